@@ -1,0 +1,26 @@
+# Attain. `make` lists the targets; README.md and CONTRIBUTING.md say when to use them.
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+CODE := libs services deploy tests
+
+.PHONY: help install install-dev run check format test real bench lock clean
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+$(BIN)/.run-$(shell cksum < requirements.lock | cut -d' ' -f1): requirements.lock
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/python deploy/link.py
+	touch $@
+
+$(BIN)/.dev-$(shell cksum < requirements-dev.lock | cut -d' ' -f1): requirements-dev.lock
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.lock
+	$(BIN)/python deploy/link.py
+	touch $@
+
+install: $(BIN)/.run-$(shell cksum < requirements.lock | cut -d' ' -f1) ## Make .venv from the hash-checked lock
+
+install-dev: install $(BIN)/.dev-$(shell cksum < requirements-dev.lock | cut -d' ' -f1) ## The same with the tools that tests need
