@@ -1,0 +1,74 @@
+"""Events as text and back: stored names are class names, decoded strictly; old names and versions are read for ever."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from events.domain import Value
+
+Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
+"""Turns the members of one version of an event into those of the next."""
+
+
+class Unknown(Value, tag=False):
+    """An event of a type that this release does not know: kept as it came, and passed over."""
+
+    name: str
+    data: str
+
+
+class EventIsUnreadable(Exception):
+    """A stored event cannot be decoded by this release."""
+
+
+class Codec:
+    """The events of one service, its own and those it hears, by name and version.
+
+    `renamed` maps a stored name to today's class name. `upcasters` holds, for each class name, the steps from
+    version 1 to 2, 2 to 3, and so on; an event is written with the latest version.
+    """
+
+    def __init__(
+        self,
+        types: Iterable[type[Value]],
+        *,
+        renamed: Mapping[str, str] | None = None,
+        upcasters: Mapping[str, tuple[Upcaster, ...]] | None = None,
+    ) -> None:
+        self.types = {each.__name__: each for each in types}
+        self._renamed = dict(renamed or {})
+        self._upcasters = dict(upcasters or {})
+        self._decoders = {name: msgspec.json.Decoder(each) for name, each in self.types.items()}
+        self._schemas = {name: 1 + len(self._upcasters.get(name, ())) for name in self.types}
+        self._encoder = msgspec.json.Encoder()
+
+    def encode(self, event: Value) -> tuple[str, int, str]:
+        """Return an event's stored name, version and text."""
+        name = type(event).__name__
+        if isinstance(event, Unknown):
+            return event.name, 1, event.data
+        return name, self._schemas[name], self._encoder.encode(event).decode()
+
+    def decode(self, name: str, schema: int, data: str) -> Value:
+        """Return the event that was stored, as today's class; `Unknown` if there is none.
+
+        Raises `EventIsUnreadable` naming the type, the version and the place of the fault.
+        """
+        decoder = self._decoders.get(name)
+        try:
+            if decoder is not None and schema == self._schemas[name]:
+                return decoder.decode(data)
+            return self._decode_old(name, schema, data)
+        except msgspec.ValidationError as error:
+            message = f"{name} version {schema}: {error}"
+            raise EventIsUnreadable(message) from error
+
+    def _decode_old(self, name: str, schema: int, data: str) -> Value:
+        today = self._renamed.get(name, name)
+        if today not in self.types or schema > self._schemas[today]:
+            return Unknown(name=name, data=data)
+        members: dict[str, Any] = msgspec.json.decode(data)
+        for upcast in self._upcasters.get(today, ())[schema - 1 :]:
+            members = upcast(members)
+        return self._decoders[today].decode(self._encoder.encode(members | {"type": today}))

@@ -1,0 +1,170 @@
+"""What a transaction's body works with: `Reading` for questions, `Writing` for changes. Both databases, one code path.
+
+A body is a plain function. On SQLite it runs on a thread of its own, on PostgreSQL inside SQLAlchemy's greenlet;
+it does not know which.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from sqlalchemy import ARRAY, Column, ColumnElement, Connection, Dialect, Executable, Table, bindparam, column, func
+from sqlalchemy import select as sql_select
+
+from events.domain import Value
+
+R = TypeVar("R", bound=Value)
+
+
+PAGE_SIZE = 1_000
+
+
+class Reading:
+    """Questions to the database."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.dialect = connection.dialect
+
+    @property
+    def is_postgres(self) -> bool:
+        """Say which of the two databases it is, for the few statements that differ."""
+        return self.dialect.name == "postgresql"
+
+    def among(self, place: ColumnElement[Any] | Column[Any], values: Iterable[Any]) -> ColumnElement[bool]:
+        """Return the condition that a column is one of many values, as one parameter whatever their number."""
+        listed = list(values)
+        if self.is_postgres:
+            return place == func.any(bindparam(None, listed, type_=ARRAY(place.type), unique=True))
+        each = func.json_each(json.dumps(listed)).table_valued(column("value"))
+        return place.in_(sql_select(each.c.value))
+
+    def tuples(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Sequence[Any]:
+        """Return all rows of an answer."""
+        return self.connection.execute(statement, dict(parameters or {})).all()
+
+    def rows(self, statement: Executable, row: type[R], parameters: Mapping[str, Any] | None = None) -> list[R]:
+        """Return an answer's rows as values; its columns are named as the value's fields."""
+        answer = self.connection.execute(statement, dict(parameters or {}))
+        names = tuple(answer.keys())
+        return [row(**dict(zip(names, values, strict=True))) for values in answer]
+
+    def every(self, table: Table, row: type[R]) -> Iterator[R]:
+        """Return all rows of a table, a page at a time."""
+        statement = sql_select(table).execution_options(yield_per=PAGE_SIZE)
+        for values in self.connection.execute(statement):
+            yield row(**dict(zip(row.__struct_fields__, values, strict=True)))
+
+    def one(self, statement: Executable, row: type[R], parameters: Mapping[str, Any] | None = None) -> R | None:
+        """Return an answer's first row, if it has one."""
+        found = self.rows(statement, row, parameters)
+        return found[0] if found else None
+
+    def scalar(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Any:
+        """Return the first column of the first row."""
+        return self.connection.execute(statement, dict(parameters or {})).scalar()
+
+
+class Writing(Reading):
+    """Changes, in one transaction."""
+
+    def execute(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> int:
+        """Run a statement and return how many rows it changed."""
+        return self.connection.execute(statement, dict(parameters or {})).rowcount
+
+    def insert(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert rows in their order, in one statement."""
+        if rows:
+            self._bulk(table, tuple(rows[0]), rows, "")
+
+    def upsert(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert rows or replace those with the same primary key. The caller sorts them by key."""
+        if rows:
+            self._bulk(table, tuple(rows[0]), rows, replace_clause(table))
+
+    def add(self, table: Table, rows: Sequence[Mapping[str, Any]], sums: Sequence[str]) -> None:
+        """Add rows' sums to those with the same primary key, or insert them. The caller sorts them by key."""
+        if rows:
+            self._bulk(table, tuple(rows[0]), rows, add_clause(table, tuple(sums)))
+
+    def delete(self, table: Table, keys: Sequence[Mapping[str, Any]]) -> None:
+        """Delete the rows with these primary keys."""
+        for key in keys:
+            conditions = [table.c[name] == value for name, value in key.items()]
+            self.connection.execute(table.delete().where(*conditions))
+
+    def returning(
+        self, table: Table, rows: Sequence[Mapping[str, Any]], names: Sequence[str]
+    ) -> Sequence[tuple[Any, ...]]:
+        """Insert rows and return columns of each, in the rows' order; positions grow in that order."""
+        clause = f" RETURNING {', '.join(names)}"
+        if self.is_postgres:
+            return self._bulk(table, tuple(rows[0]), rows, clause)
+        sql, bind = row_insert(table, tuple(rows[0]), self.dialect)
+        cursor = self.connection.connection.cursor()
+        answers: list[tuple[Any, ...]] = []
+        for row in rows:
+            cursor.execute(sql + clause, bind_row(row, bind))
+            answers.extend(cursor.fetchall())
+        return answers
+
+    def _bulk(self, table: Table, names: tuple[str, ...], rows: Sequence[Mapping[str, Any]], clause: str) -> Any:
+        if not self.is_postgres:
+            sql, bind = row_insert(table, names, self.dialect)
+            return self.connection.exec_driver_sql(sql + clause, [bind_row(row, bind) for row in rows])
+        sql, processors = array_insert(table, names, self.dialect)
+        arrays = tuple(
+            [row[name] for row in rows] if process is None else [process(row[name]) for row in rows]
+            for name, process in processors
+        )
+        answer = self.connection.exec_driver_sql(sql + clause, arrays)
+        return answer.all() if answer.returns_rows else None
+
+
+def bind_row(row: Mapping[str, Any], bind: Sequence[tuple[str, Any]]) -> tuple[Any, ...]:
+    """Return a row's parameters in the order of its columns."""
+    return tuple(row[name] if process is None else process(row[name]) for name, process in bind)
+
+
+@lru_cache(maxsize=512)
+def processors_of(table: Table, names: tuple[str, ...], dialect: Dialect) -> tuple[tuple[str, Any], ...]:
+    """Return what turns each column's value into the driver's, `None` where nothing does."""
+    return tuple((name, table.c[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in names)
+
+
+@lru_cache(maxsize=512)
+def row_insert(table: Table, names: tuple[str, ...], dialect: Dialect) -> tuple[str, tuple[tuple[str, Any], ...]]:
+    """Return SQLite's statement for one row, run for each."""
+    places = ", ".join("?" for _ in names)
+    columns = ", ".join(f'"{name}"' for name in names)
+    return f'INSERT INTO "{table.name}" ({columns}) VALUES ({places})', processors_of(table, names, dialect)  # noqa: S608 names are the code's own
+
+
+@lru_cache(maxsize=512)
+def array_insert(table: Table, names: tuple[str, ...], dialect: Dialect) -> tuple[str, tuple[tuple[str, Any], ...]]:
+    """Return PostgreSQL's statement for any number of rows: one array a column."""
+    arrays = ", ".join(f"${n}::{table.c[name].type.compile(dialect)}[]" for n, name in enumerate(names, 1))
+    columns = ", ".join(f'"{name}"' for name in names)
+    sql = f'INSERT INTO "{table.name}" ({columns}) SELECT * FROM unnest({arrays})'  # noqa: S608 names are the code's own
+    return sql, processors_of(table, names, dialect)
+
+
+@lru_cache(maxsize=512)
+def replace_clause(table: Table) -> str:
+    """Return what turns an insert into an upsert of whole rows."""
+    rest = [c.name for c in table.columns if not c.primary_key]
+    changes = ", ".join(f'"{name}" = excluded."{name}"' for name in rest)
+    return f" ON CONFLICT ({key_columns(table)}) DO " + (f"UPDATE SET {changes}" if rest else "NOTHING")
+
+
+@lru_cache(maxsize=512)
+def add_clause(table: Table, sums: tuple[str, ...]) -> str:
+    """Return what turns an insert into an addition."""
+    changes = ", ".join(f'"{name}" = "{table.name}"."{name}" + excluded."{name}"' for name in sums)
+    return f" ON CONFLICT ({key_columns(table)}) DO UPDATE SET {changes}"
+
+
+def key_columns(table: Table) -> str:
+    """Return a table's primary key as SQL."""
+    return ", ".join(f'"{c.name}"' for c in table.primary_key.columns)
