@@ -1,0 +1,88 @@
+"""What goals tells the others: who works where, the calendar, and what is expected of whom."""
+
+from datetime import date
+
+from events.domain import Personal, Value
+from money import Money
+
+
+class PersonHiredV1(Value):
+    """A person joins. CRMs know them by owners whose keyed hashes are `owner_hashes`."""
+
+    person_id: str
+    name: Personal
+    hired_on: date
+    team_id: str | None = None
+    manager_id: str | None = None
+    owner_hashes: tuple[str, ...] = ()
+
+
+class PersonRenamedV1(Value):
+    """A person has another name."""
+
+    person_id: str
+    name: Personal
+
+
+class PersonMovedV1(Value):
+    """From this day on a person is in another team or reports to somebody else."""
+
+    person_id: str
+    effective_on: date
+    team_id: str | None = None
+    manager_id: str | None = None
+
+
+class PersonLeftV1(Value):
+    """A person's last day."""
+
+    person_id: str
+    left_on: date
+
+
+class OwnersClaimedV1(Value):
+    """A person is also the owner whom CRMs know by these keyed hashes."""
+
+    person_id: str
+    owner_hashes: tuple[str, ...]
+
+
+class TeamChangedV1(Value):
+    """A team has this name and place from now on."""
+
+    team_id: str
+    name: str
+    parent_id: str | None = None
+
+
+class CalendarSetV1(Value):
+    """The fiscal calendar: its IANA time zone, its first month, and which end of the year names it."""
+
+    time_zone: str
+    first_month: int
+    year_named_by: str
+
+
+class QuotaSetV1(Value):
+    """What a person is expected to reach in a period: the effective quota. Both days are in the period."""
+
+    quota_id: str
+    person_id: str
+    measure: str
+    period: str
+    starts_on: date
+    ends_on: date
+    amount: Money
+
+
+class QuotaAdjustedV1(Value):
+    """The effective quota of a period is another one, for a reason."""
+
+    quota_id: str
+    person_id: str
+    measure: str
+    period: str
+    starts_on: date
+    ends_on: date
+    amount: Money
+    reason: str

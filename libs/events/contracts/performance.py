@@ -1,0 +1,92 @@
+"""What performance tells the others: what became of deals. Every contract carries the deal's terms as they then are."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TypeAlias
+
+from events.domain import Value
+from money import Money
+
+
+class KnownOwner(Value):
+    """An owner who is a person of ours."""
+
+    person_id: str
+
+
+class UnmatchedOwner(Value):
+    """An owner whom no person of ours has claimed yet, by keyed hash."""
+
+    owner_hash: str
+
+
+Owner: TypeAlias = KnownOwner | UnmatchedOwner
+
+
+class SplitV1(Value, tag=False):
+    """An owner's share of a deal in percent; a deal's splits are 100 together."""
+
+    owner: Owner
+    percent: Decimal
+
+
+class DealTermsV1(Value, tag=False):
+    """A deal as it is after an event. Days are the source's; `booked_on` is the day that decides everything."""
+
+    owner: Owner | None = None
+    amount: Money | None = None
+    splits: tuple[SplitV1, ...] = ()
+    stage: str | None = None
+    account: str | None = None
+    product: str | None = None
+    opened_on: date | None = None
+    booked_on: date | None = None
+
+
+class DealEventV1(Value):
+    """What every contract about a deal says. `source_at` is the source's own time, `changed` names the terms."""
+
+    deal_id: str
+    source_at: datetime
+    terms: DealTermsV1
+    changed: tuple[str, ...] = ()
+
+
+class DealOpenedV1(DealEventV1):
+    """A deal is open."""
+
+
+class DealStageMovedV1(DealEventV1):
+    """A deal is in another stage."""
+
+
+class DealAmendedV1(DealEventV1):
+    """A deal's terms are corrected."""
+
+
+class DealSplitSetV1(DealEventV1):
+    """A deal's credit is split in another way."""
+
+
+class DealOwnerChangedV1(DealEventV1):
+    """A deal has another owner."""
+
+
+class DealWonV1(DealEventV1):
+    """A deal is won."""
+
+
+class DealLostV1(DealEventV1):
+    """A deal is lost."""
+
+
+class DealReopenedV1(DealEventV1):
+    """A deal that was won or lost is open again: the closing is corrected."""
+
+
+class DealCancelledV1(DealEventV1):
+    """A won deal is cancelled by the customer."""
+
+
+class DealDeletedV1(DealEventV1):
+    """A deal was never real."""
