@@ -1,0 +1,1 @@
+"""Fiscal calendars: which day an instant is, and which period a day falls in."""

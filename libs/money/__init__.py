@@ -1,0 +1,1 @@
+"""Money, exact to the currency's last digit."""

@@ -1,0 +1,96 @@
+"""How a service answers what goes wrong in its routes: each kind of error becomes a problem."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
+from starlette._utils import get_route_path
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from edge.problems import problem, refusal
+from edge.refusals import BodyIsTooLarge
+from events.domain import Refused
+
+ERRORS_MAX = 100
+
+
+def answer_with_problems(app: FastAPI, known: Mapping[type[Refused], int]) -> None:
+    """Answer refusals, wrong requests and what the framework raises with problems."""
+
+    async def refused(request: Request, error: Exception) -> Response:
+        assert isinstance(error, Refused)  # noqa: S101 registered for this class only
+        return refusal(request.scope, error, known)
+
+    app.add_exception_handler(Refused, refused)
+    app.add_exception_handler(RequestValidationError, wrong_request)
+    app.add_exception_handler(HTTPException, stopped)
+
+
+async def stopped(request: Request, error: Exception) -> Response:
+    """Answer what the framework raises: no route, another method, a body that cannot be read."""
+    assert isinstance(error, HTTPException)  # noqa: S101 registered for this class only
+    headers = dict(error.headers or {})
+    if error.status_code < 400:
+        return Response(status_code=error.status_code, headers=headers)
+    if error.status_code == 413:
+        return refusal(request.scope, BodyIsTooLarge())
+    if error.status_code == 405:
+        headers["Allow"] = ", ".join(allowed_methods(request))
+    return problem(request.scope, error.status_code, headers=headers)
+
+
+async def wrong_request(request: Request, error: Exception) -> Response:
+    """Answer a request whose body or parameters are wrong, naming every wrong field."""
+    assert isinstance(error, RequestValidationError)  # noqa: S101 registered for this class only
+    errors: Sequence[Any] = error.errors()
+    if any(each["type"] == "json_invalid" for each in errors):
+        members = {"title": "The body is not JSON.", "detail": f"At character {errors[0]['loc'][-1]}."}
+        return problem(request.scope, 400, kind="broken-json", members=members)
+    if isinstance(error.body, bytes):
+        return problem(request.scope, 415, headers={"Accept": "application/json"})
+    places = [place(each, error.body) for each in errors[:ERRORS_MAX]]
+    return problem(request.scope, 422, kind="wrong-fields", members={"errors": places})
+
+
+def place(error: Mapping[str, Any], body: object) -> dict[str, str]:
+    """Return where a request is wrong and why: a JSON pointer into the body, or a parameter's name and its place."""
+    where, *path = error["loc"]
+    detail = str(error["msg"]).removeprefix("Value error, ")
+    if where != "body":
+        return {"in": where, "parameter": ".".join(str(each) for each in path), "detail": detail}
+    return {"in": "body", "pointer": pointer(path, body, missing=error["type"] == "missing"), "detail": detail}
+
+
+def pointer(path: Sequence[str | int], body: object, *, missing: bool) -> str:
+    """Return an RFC 6901 pointer. Parts that only name a branch of a union are left out: no body has them."""
+    steps: list[str] = []
+    here: Any = body
+    for number, step in enumerate(path, 1):
+        if holds(here, step):
+            here = here[step]
+        elif not (missing and number == len(path)):
+            continue
+        steps.append(str(step).replace("~", "~0").replace("/", "~1"))
+    return "".join(f"/{step}" for step in steps)
+
+
+def holds(container: object, step: str | int) -> bool:
+    """Say whether a JSON value has a member or an element of this name."""
+    if isinstance(container, dict):
+        return step in container
+    return isinstance(container, list) and isinstance(step, int) and step < len(container)  # pyright: ignore[reportUnknownArgumentType] any list
+
+
+def allowed_methods(request: Request) -> list[str]:
+    """Return every method that the address takes, of all its routes."""
+    path = get_route_path(request.scope)
+    found: set[str] = set()
+    for route in iter_route_contexts(request.app.routes):
+        regex = getattr(route, "path_regex", None)
+        if regex is not None and regex.match(path):
+            found |= route.methods or set()
+    return sorted(found)
