@@ -51,6 +51,8 @@ class Entry:
     correlation_id: UUID
     causation_id: UUID | None = None
     traceparent: str | None = None
+    text: str | None = None
+    """The event's JSON as it came from elsewhere, kept as it is; encoded by the codec if none."""
 
 
 def record(writing: Writing, journal: Journal, entries: Sequence[Entry]) -> list[Recorded[Value]]:
@@ -80,7 +82,7 @@ def mark(writing: Writing, journal: Journal, source: str, changes: Iterable[Chan
 
 
 def _row(codec: Codec, entry: Entry, at: datetime) -> dict[str, Any]:
-    name, schema, data = codec.encode(entry.event)
+    name, schema, data = codec.encode(entry.event) if entry.text is None else (*codec.name(entry.event), entry.text)
     return {
         "stream": entry.stream,
         "version": entry.version,

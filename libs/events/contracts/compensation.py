@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from events.domain import Value
-from money import Money
+from money.money import Money
 
 
 class PlanPublishedV1(Value):

@@ -3,7 +3,7 @@
 from datetime import date
 
 from events.domain import Personal, Value
-from money import Money
+from money.money import Money
 
 
 class PersonHiredV1(Value):

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from events.domain import Value
-from money import Money
+from money.money import Money
 
 
 class KnownOwner(Value):

@@ -45,10 +45,19 @@ class Codec:
 
     def encode(self, event: Value) -> tuple[str, int, str]:
         """Return an event's stored name, version and text."""
-        name = type(event).__name__
+        name, schema = self.name(event)
+        return name, schema, event.data if isinstance(event, Unknown) else self._encoder.encode(event).decode()
+
+    def name(self, event: Value) -> tuple[str, int]:
+        """Return an event's stored name and version."""
         if isinstance(event, Unknown):
-            return event.name, 1, event.data
-        return name, self._schemas[name], self._encoder.encode(event).decode()
+            return event.name, 1
+        name = type(event).__name__
+        return name, self._schemas[name]
+
+    def text(self, contract: Value) -> bytes:
+        """Return a contract as it travels."""
+        return self._encoder.encode(contract)
 
     def decode(self, name: str, schema: int, data: str) -> Value:
         """Return the event that was stored, as today's class; `Unknown` if there is none.

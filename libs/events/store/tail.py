@@ -14,7 +14,7 @@ from events.store import log
 from events.store.database import Database
 from events.store.session import Reading
 
-PREFIX = "prefix"
+PREFIX = "relay"
 """The mark of how far the log is known to be closed; the relay moves it."""
 
 _HOLDERS = text(
