@@ -1,0 +1,95 @@
+"""All four services in one process and on one port: each starts as it would alone, under its own address."""
+
+import importlib
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import Mount, Route
+
+from edge.clock import utc_now
+from edge.health import failures
+from events.running import Surroundings, from_environment, open_wire
+
+SERVICES = ("goals", "performance", "compensation", "feedback")
+
+PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Attain</title>
+<style>body{{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:3rem auto;padding:0 1rem;color:#1b2733}}
+h1{{font-size:1.6rem}} li{{margin:.6rem 0}} a{{color:#0b5cad}} p{{color:#4a5866}}</style></head>
+<body><h1>Attain</h1><p>Sales performance management on one history: every cent is explained by the events it
+came from.</p><ul>{services}</ul><p><a href="/readyz?verbose">Is everything ready?</a></p></body></html>"""
+
+
+def surroundings_of(name: str) -> Surroundings:
+    """Return where a service runs here: as the environment says."""
+    return from_environment(name, utc_now)
+
+
+def make(surroundings: Mapping[str, Surroundings] | None = None) -> Starlette:
+    """Return one app that holds the four services; its lifespan enters theirs."""
+    where = dict(surroundings or {name: surroundings_of(name) for name in SERVICES})
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncGenerator[None]:
+        async with AsyncExitStack() as stack:
+            wire = await open_wire(where["goals"].wire_url)
+            stack.push_async_callback(wire.aclose)
+            for name in SERVICES:
+                service = app_of(name, replace(where[name], wire=wire))
+                await stack.enter_async_context(service.router.lifespan_context(service))
+                mounts[name].app = service
+            app.state.services = {name: mounts[name].app for name in SERVICES}
+            yield
+
+    mounts = {name: Mount(f"/{name}", app=Response("starting", status_code=503)) for name in SERVICES}
+    routes = [
+        Route("/", front_page),
+        Route("/docs", docs),
+        Route("/livez", livez),
+        Route("/readyz", readyz),
+        *mounts.values(),
+    ]
+    return Starlette(routes=routes, lifespan=lifespan)
+
+
+def app_of(name: str, surroundings: Surroundings) -> FastAPI:
+    """Return a service's app, made for these surroundings."""
+    return importlib.import_module(f"{name}.main").make(surroundings)
+
+
+async def docs(_request: Request) -> Response:
+    """Lead to the front page, which leads to each service's docs."""
+    return RedirectResponse("/")
+
+
+async def livez(_request: Request) -> Response:
+    """Answer while the process lives."""
+    return JSONResponse({"status": "alive"})
+
+
+async def front_page(request: Request) -> Response:
+    """Show the four services, each with its page of commands and queries."""
+    services: dict[str, FastAPI] = request.app.state.services
+    items = "".join(
+        f'<li><a href="/{name}/docs"><b>{service.title}</b></a> '
+        f'(<a href="/{name}/openapi.json">OpenAPI</a>)<br>{service.description.splitlines()[0]}</li>'
+        for name, service in services.items()
+    )
+    return HTMLResponse(PAGE.format(services=items))
+
+
+async def readyz(request: Request) -> Response:
+    """Answer 200 when every check of every service passes."""
+    services: dict[str, FastAPI] = request.app.state.services
+    failed: dict[str, Any] = {}
+    for name, service in services.items():
+        wrong = await failures(service.state.checks)
+        if wrong:
+            failed[name] = wrong
+    return JSONResponse({"status": "not ready" if failed else "ready", "failed": failed}, 503 if failed else 200)

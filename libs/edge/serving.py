@@ -1,0 +1,95 @@
+"""A service over HTTP: its blueprint, its routes, and the surroundings that it starts in."""
+
+import asyncio
+import os
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from sqlalchemy import text
+
+from edge.app import Limits, make_app
+from edge.auth import Verifier, verifier_of_provider
+from edge.clock import utc_now
+from edge.issuer import ISSUER, DevelopmentIssuer
+from events.domain import Refused
+from events.running import Blueprint, Running, Surroundings, from_environment, running
+from events.store.session import Reading
+
+VERSION = "0.1.0"
+
+
+def serve(  # noqa: PLR0913 what a service shows over HTTP, each once and by name
+    blueprint: Blueprint,
+    surroundings: Surroundings | None = None,
+    *,
+    title: str,
+    description: str,
+    routers: Sequence[APIRouter],
+    problem_statuses: Mapping[type[Refused], int] | None = None,
+    limits: Limits | None = None,
+    state: Mapping[str, Any] | None = None,
+) -> FastAPI:
+    """Return a service's app. Nothing is opened before its lifespan starts.
+
+    Its `app.state` has `store`, `keys`, `wire`, `surroundings`, and what `state` names.
+    """
+    where = surroundings or from_environment(blueprint.name, utc_now)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
+        async with running(blueprint, where) as service:
+            app.state.store, app.state.keys, app.state.wire = service.store, service.keys, service.wire
+            app.state.checks = checks(service)
+            yield
+            app.state.draining = True
+
+    app = make_app(
+        name=blueprint.name,
+        title=title,
+        description=description,
+        version=VERSION,
+        routers=routers,
+        lifespan=lifespan,
+        auth=verifier(where),
+        problem_statuses=problem_statuses,
+        clock=where.clock,
+        limits=limits,
+    )
+    app.state.surroundings = where
+    for name, value in (state or {}).items():
+        setattr(app.state, name, value)
+    return app
+
+
+def verifier(surroundings: Surroundings, environment: Mapping[str, str] | None = None) -> Verifier:
+    """Return who verifies tokens: the company's OpenID provider if one is set, else the development issuer."""
+    said = os.environ if environment is None else environment
+    jwks_url = said.get("ATTAIN_JWKS_URL")
+    if jwks_url is not None:
+        return verifier_of_provider(jwks_url, issuer=said["ATTAIN_ISSUER"])
+    issued: dict[str, Verifier] = {}
+
+    async def key_of(token: str) -> Any:
+        if not issued:
+            issuer = await asyncio.to_thread(DevelopmentIssuer, surroundings.folder)
+            issued[ISSUER] = issuer.verifier()
+        return await issued[ISSUER].key_of(token)
+
+    return Verifier(key_of=key_of, issuer=ISSUER)
+
+
+def checks(service: Running) -> dict[str, Any]:
+    """Return what has to work for a service to be ready."""
+
+    def one(reading: Reading) -> bool:
+        return reading.scalar(text("SELECT 1")) == 1
+
+    async def database() -> None:
+        await service.store.read(one)
+
+    async def wire() -> None:
+        await service.wire.ends("attain.goals.v1")
+
+    return {"database": database, "wire": wire}

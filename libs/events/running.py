@@ -1,0 +1,162 @@
+"""A service that runs: its store, its keys, its wire, and the loops that relay, hear and derive."""
+
+import asyncio
+import logging
+import os
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from events import consumer, deriver, relay
+from events.deriving import Derivation
+from events.domain import Value
+from events.journal import Clock
+from events.opening import Store, open_store
+from events.personal import KeyStore, master_key_in, open_keys
+from events.projector import Projection
+from events.relay import Publish
+from events.store.codec import Codec, Upcaster
+from events.store.ids import Ids, new_id
+from events.wire.embedded import EmbeddedWire
+from events.wire.promises import Wire
+
+API = "api"
+WORKER = "worker"
+RETRY_SECONDS = 1.0
+
+_log = logging.getLogger("attain.running")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Blueprint:
+    """What makes a service: its name, the events that it knows, its read models, what it tells and whom it hears."""
+
+    name: str
+    types: tuple[type[Value], ...]
+    projections: tuple[Projection[Any], ...]
+    publish: Publish
+    derivations: tuple[Derivation[Any, Any], ...] = ()
+    hears: tuple[str, ...] = ()
+    renamed: Mapping[str, str] = field(default_factory=dict[str, str])
+    upcasters: Mapping[str, tuple[Upcaster, ...]] = field(default_factory=dict[str, tuple[Upcaster, ...]])
+
+    def codec(self) -> Codec:
+        """Return the codec of its events."""
+        return Codec(self.types, renamed=self.renamed, upcasters=self.upcasters)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surroundings:
+    """Where a service runs: its database, the key store, the wire, and which of its roles this process plays.
+
+    `master_key` seals the keys of the key store, 32 bytes; one is made in `folder` where none is given.
+    """
+
+    database_url: str
+    keys_url: str
+    wire_url: str
+    folder: Path
+    clock: Clock
+    wire: Wire | None = None
+    """A wire that somebody else opened and closes: services of one process share it, and wake each other."""
+    master_key: bytes | None = None
+    roles: frozenset[str] = frozenset({API, WORKER})
+    ids: Ids = new_id
+
+
+def from_environment(
+    name: str, clock: Callable[[], datetime], environment: Mapping[str, str] | None = None
+) -> Surroundings:
+    """Return a service's surroundings as the environment says; SQLite files in one folder where it says nothing."""
+    said = os.environ if environment is None else environment
+    folder = Path(said.get("ATTAIN_FOLDER", "var")).absolute()
+    master_key = said.get("ATTAIN_MASTER_KEY")
+    return Surroundings(
+        database_url=said.get(f"ATTAIN_{name.upper()}_DATABASE_URL", f"sqlite:///{folder}/{name}.db"),
+        keys_url=said.get("ATTAIN_KEYS_URL", f"sqlite:///{folder}/keys.db"),
+        wire_url=said.get("ATTAIN_WIRE_URL", f"sqlite:///{folder}/wire.db"),
+        folder=folder,
+        clock=clock,
+        master_key=None if master_key is None else bytes.fromhex(master_key),
+        roles=frozenset(said.get("ATTAIN_ROLES", f"{API},{WORKER}").split(",")),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Running:
+    """A service that runs, and what its routes use."""
+
+    store: Store
+    keys: KeyStore
+    wire: Wire
+
+
+@asynccontextmanager
+async def running(blueprint: Blueprint, surroundings: Surroundings) -> AsyncGenerator[Running]:
+    """Open a service and run its loops; at the end stop them, then close what was opened."""
+    wire = surroundings.wire or await open_wire(surroundings.wire_url)
+    master_key = surroundings.master_key or master_key_in(surroundings.folder)
+    keys = await open_keys(surroundings.keys_url, master_key)
+    store = await open_store(
+        surroundings.database_url,
+        codec=blueprint.codec(),
+        clock=surroundings.clock,
+        projections=blueprint.projections,
+        derivations=blueprint.derivations,
+        ids=surroundings.ids,
+    )
+    loops = start(blueprint, store, wire) if WORKER in surroundings.roles else []
+    try:
+        yield Running(store=store, keys=keys, wire=wire)
+    finally:
+        await stop(loops)
+        await store.close()
+        await keys.close()
+        if surroundings.wire is None:
+            await wire.aclose()
+
+
+async def open_wire(url: str) -> Wire:
+    """Open the wire that a URL names."""
+    if url.startswith("sqlite:///"):
+        return await EmbeddedWire.open(url.removeprefix("sqlite:///"))
+    message = f"a wire is sqlite:///…, not {url.split(':', 1)[0]}:…"
+    raise ValueError(message)
+
+
+def start(blueprint: Blueprint, store: Store, wire: Wire) -> list[asyncio.Task[None]]:
+    """Start the loops of a service."""
+    journal = store.journal
+    loops: dict[str, Callable[[], Awaitable[None]]] = {
+        "relay": lambda: relay.run(journal, wire, blueprint.name, blueprint.publish)
+    }
+    if blueprint.derivations:
+        loops["deriver"] = lambda: deriver.run(journal)
+    if blueprint.hears:
+        loops["consumer"] = lambda: consumer.run(journal, wire, blueprint.name, blueprint.hears)
+    return [
+        asyncio.create_task(keep_running(f"{blueprint.name} {name}", loop), name=f"{blueprint.name} {name}")
+        for name, loop in loops.items()
+    ]
+
+
+async def keep_running(name: str, loop: Callable[[], Awaitable[None]]) -> None:
+    """Run a loop for ever; when it fails, say so and start it again from its mark."""
+    while True:
+        try:
+            await loop()
+        except Exception:
+            _log.exception("%s failed and starts again", name)
+            await asyncio.sleep(RETRY_SECONDS)
+
+
+async def stop(loops: list[asyncio.Task[None]]) -> None:
+    """Stop loops and wait until they have."""
+    for loop in loops:
+        loop.cancel()
+    for loop in loops:
+        with suppress(asyncio.CancelledError):
+            await loop
