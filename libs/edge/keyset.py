@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, get_type_hints
 
@@ -14,7 +14,6 @@ from events.domain import Value
 from events.store.session import Reading
 
 R = TypeVar("R", bound=Value)
-S = TypeVar("S")
 
 LIMIT_DEFAULT = 50
 LIMIT_MAX = 200
@@ -34,10 +33,6 @@ class Paged(Generic[R]):
 
     items: list[R]
     next: str | None
-
-    def show(self, shape: Callable[[R], S]) -> "dict[str, list[S] | str | None]":
-        """Return the page as an answer, each row shown by `shape`: `page.show(DealAnswer.of)`."""
-        return {"items": [shape(row) for row in self.items], "next": self.next}
 
 
 def read_page(

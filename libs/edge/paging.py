@@ -1,10 +1,16 @@
 """How a caller asks for a page: `limit` and the opaque `cursor` that the page before gave as `next`."""
 
-from typing import Annotated, TypeAlias
+from collections.abc import Callable
+from typing import Annotated, TypeAlias, TypeVar
 
 from fastapi import Depends, Query
 
-from edge.keyset import CURSOR_LENGTH_MAX, LIMIT_DEFAULT, LIMIT_MAX, Page
+from edge.bodies import PageBody
+from edge.keyset import CURSOR_LENGTH_MAX, LIMIT_DEFAULT, LIMIT_MAX, Page, Paged
+from events.domain import Value
+
+R = TypeVar("R", bound=Value)
+T = TypeVar("T")
 
 
 def page_asked(
@@ -19,3 +25,8 @@ def page_asked(
 
 
 Paging: TypeAlias = Annotated[Page, Depends(page_asked)]
+
+
+def page_body(page: Paged[R], shape: Callable[[R], T]) -> PageBody[T]:
+    """Return a page as the answer, each row in a shape: `page_body(page, DealAnswer.of)`."""
+    return PageBody(items=[shape(row) for row in page.items], next=page.next)

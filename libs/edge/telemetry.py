@@ -35,9 +35,14 @@ def set_up_logs(level: str = "INFO") -> None:
     structlog.configure(
         processors=processors,
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=standard_error,
         cache_logger_on_first_use=False,
     )
+
+
+def standard_error(*_names: Any) -> structlog.PrintLogger:
+    """Return a logger that writes to what is standard error now."""
+    return structlog.PrintLogger(sys.stderr)
 
 
 class Telemetry:

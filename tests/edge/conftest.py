@@ -25,3 +25,8 @@ def app(issuer: DevelopmentIssuer) -> FastAPI:
 async def ada(app: FastAPI, issuer: DevelopmentIssuer) -> AsyncIterator[httpx.AsyncClient]:
     async with as_planner(app, issuer) as client:
         yield client
+
+
+@pytest.fixture
+def rep_token(issuer: DevelopmentIssuer) -> str:
+    return issuer.token("bob", ["rep"])

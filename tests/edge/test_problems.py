@@ -1,0 +1,170 @@
+"""Every kind of error is answered with a problem."""
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from edge.problems import kebab
+from edge.refusals import NotAllowed
+from tests.edge.tiny import client_of
+
+GOOD: dict[str, Any] = {"id": "t-1", "name": "One", "amount": {"amount": "12.50", "currency": "USD"}}
+JSON = {"Content-Type": "application/json"}
+
+
+def problem_of(answer: httpx.Response) -> dict[str, Any]:
+    """Return the problem of an answer, which has the form that all of them have."""
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    body = answer.json()
+    assert body["status"] == answer.status_code
+    assert body["instance"] == answer.request.url.path
+    assert body["correlation_id"] == answer.headers["X-Correlation-Id"]
+    assert body["title"].endswith(".")
+    return {name: value for name, value in body.items() if name not in {"status", "instance", "correlation_id"}}
+
+
+async def test_a_refused_rule_is_a_conflict_named_by_the_rule(ada: httpx.AsyncClient) -> None:
+    answer = await ada.post("/v1/things/t-1/close")
+    assert answer.status_code == 409
+    assert problem_of(answer) == {
+        "type": "/problems/thing-is-closed",
+        "title": "A closed thing is never changed.",
+        "detail": "Open a new one instead.",
+        "thing_id": "t-1",
+        "closed_on": "2026-03-31",
+    }
+
+
+async def test_a_service_says_which_refusals_are_not_found(ada: httpx.AsyncClient) -> None:
+    answer = await ada.get("/v1/things/nothing")
+    assert answer.status_code == 404
+    assert problem_of(answer)["type"] == "/problems/thing-is-unknown"
+
+
+async def test_every_wrong_field_is_named_by_its_pointer(ada: httpx.AsyncClient) -> None:
+    wrong: dict[str, Any] = {
+        "id": "t 1",
+        "nam": "One",
+        "amount": {"amount": 12.5, "currency": "ZZZ"},
+        "on": 0,
+        "rates": [{"kind": "flat", "percent": 5}, {"kind": "flat", "percent": 101}, {"kind": "stepped"}],
+    }
+    answer = await ada.post("/v1/things", json=wrong)
+    assert answer.status_code == 422
+    assert [(each["in"], each["pointer"]) for each in problem_of(answer)["errors"]] == [
+        ("body", "/id"),
+        ("body", "/name"),
+        ("body", "/amount/amount"),
+        ("body", "/amount/currency"),
+        ("body", "/on"),
+        ("body", "/rates/1/percent"),
+        ("body", "/rates/2/steps"),
+        ("body", "/nam"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("amount", "rule"),
+    [
+        ({"amount": "12.555", "currency": "USD"}, "The amount has more digits after the point than its currency."),
+        ({"amount": "1000000000001", "currency": "USD"}, "The amount is larger than a trillion."),
+    ],
+)
+async def test_an_absurd_amount_is_named_with_its_rule(
+    ada: httpx.AsyncClient, amount: dict[str, str], rule: str
+) -> None:
+    answer = await ada.post("/v1/things", json=GOOD | {"amount": amount})
+    assert answer.status_code == 422
+    assert problem_of(answer)["errors"] == [{"in": "body", "pointer": "/amount", "detail": rule}]
+
+
+async def test_a_wrong_parameter_is_named_with_its_place(ada: httpx.AsyncClient) -> None:
+    answer = await ada.get("/v1/things/a%20b")
+    assert answer.status_code == 422
+    [error] = problem_of(answer)["errors"]
+    assert (error["in"], error["parameter"]) == ("path", "thing_id")
+
+
+@pytest.mark.parametrize("body", [b'{"id":', b"", b"{'id': 1}", b'{"id": "\xff"}', b"[" * 100_000])
+async def test_broken_json_is_a_bad_request_or_a_missing_body(ada: httpx.AsyncClient, body: bytes) -> None:
+    answer = await ada.post("/v1/things", content=body, headers=JSON)
+    assert answer.status_code == (400 if body else 422)
+    problem_of(answer)
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "application/xml", "multipart/form-data; boundary=x"])
+async def test_what_is_not_json_is_an_unsupported_type(ada: httpx.AsyncClient, content_type: str) -> None:
+    answer = await ada.post("/v1/things", content=b"hello", headers={"Content-Type": content_type})
+    assert answer.status_code == 415
+    assert problem_of(answer)["type"] == "/problems/unsupported-media-type"
+
+
+@pytest.mark.parametrize("name", ["a\x00b", "\x7f", "\ud800", " ", "x" * 201])
+async def test_a_text_that_cannot_be_kept_is_a_wrong_field(ada: httpx.AsyncClient, name: str) -> None:
+    answer = await ada.post("/v1/things", content=json.dumps(GOOD | {"name": name}), headers=JSON)
+    assert answer.status_code == 422
+    assert [each["pointer"] for each in problem_of(answer)["errors"]] == ["/name"]
+
+
+async def test_a_pointer_escapes_what_json_pointers_escape(ada: httpx.AsyncClient) -> None:
+    answer = await ada.post("/v1/things", json=GOOD | {"a/b~c": 1})
+    assert [each["pointer"] for each in problem_of(answer)["errors"]] == ["/a~1b~0c"]
+
+
+async def test_a_member_whose_name_cannot_be_written_is_a_wrong_field(ada: httpx.AsyncClient) -> None:
+    answer = await ada.post("/v1/things", content=json.dumps(GOOD | {"\ud800": 1}), headers=JSON)
+    assert answer.status_code == 422
+    problem_of(answer)
+
+
+async def test_an_address_without_a_route_is_not_found(ada: httpx.AsyncClient) -> None:
+    answer = await ada.get("/v1/nowhere")
+    assert answer.status_code == 404
+    assert problem_of(answer)["type"] == "/problems/not-found"
+
+
+async def test_another_method_is_told_which_ones_there_are(ada: httpx.AsyncClient) -> None:
+    answer = await ada.delete("/v1/things/t-1")
+    assert answer.status_code == 405
+    assert answer.headers["Allow"] == "GET, PUT"
+    assert problem_of(answer)["type"] == "/problems/method-not-allowed"
+
+
+async def test_an_unforeseen_error_tells_nothing_but_its_correlation_id(ada: httpx.AsyncClient) -> None:
+    answer = await ada.get("/v1/things/broken")
+    assert answer.status_code == 500
+    assert problem_of(answer) == {
+        "type": "/problems/internal-server-error",
+        "title": "Something went wrong on our side.",
+    }
+    assert "hunter2" not in answer.text
+
+
+async def test_a_busy_stream_says_when_to_try_again(ada: httpx.AsyncClient) -> None:
+    answer = await ada.post("/v1/things/busy/close")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (409, "1")
+    assert problem_of(answer)["type"] == "/problems/too-many-writers"
+
+
+async def test_a_denial_has_no_detail(ada: httpx.AsyncClient, app: FastAPI, rep_token: str) -> None:
+    async with client_of(app, rep_token) as rep:
+        answer = await rep.post("/v1/things", json=GOOD)
+    assert answer.status_code == 403
+    assert problem_of(answer) == {"type": "/problems/not-allowed", "title": NotAllowed.__doc__}
+
+
+async def test_a_good_command_answers_with_id_version_and_etag(ada: httpx.AsyncClient) -> None:
+    answer = await ada.post("/v1/things", json=GOOD)
+    assert (answer.status_code, answer.headers["ETag"]) == (201, '"1"')
+    assert answer.json() == {"id": "t-1", "version": 1}
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("PlanIsNotDraft", "plan-is-not-draft"), ("CRMIsUnknown", "crm-is-unknown"), ("Q1IsClosed", "q1-is-closed")],
+)
+def test_a_rules_name_is_written_with_dashes(name: str, kind: str) -> None:
+    assert kebab(name) == kind
