@@ -14,7 +14,8 @@ from starlette.routing import Mount, Route
 
 from edge.clock import utc_now
 from edge.health import failures
-from events.running import Surroundings, from_environment, open_wire
+from events.running import Surroundings, from_environment
+from events.wire.opening import open_wire
 
 SERVICES = ("goals", "performance", "compensation", "feedback")
 

@@ -20,7 +20,7 @@ from events.projector import Projection
 from events.relay import Publish
 from events.store.codec import Codec, Upcaster
 from events.store.ids import Ids, new_id
-from events.wire.embedded import EmbeddedWire
+from events.wire.opening import open_wire
 from events.wire.promises import Wire
 
 API = "api"
@@ -117,14 +117,6 @@ async def running(blueprint: Blueprint, surroundings: Surroundings) -> AsyncGene
         await keys.close()
         if surroundings.wire is None:
             await wire.aclose()
-
-
-async def open_wire(url: str) -> Wire:
-    """Open the wire that a URL names."""
-    if url.startswith("sqlite:///"):
-        return await EmbeddedWire.open(url.removeprefix("sqlite:///"))
-    message = f"a wire is sqlite:///…, not {url.split(':', 1)[0]}:…"
-    raise ValueError(message)
 
 
 def start(blueprint: Blueprint, store: Store, wire: Wire) -> list[asyncio.Task[None]]:
