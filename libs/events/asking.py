@@ -1,7 +1,6 @@
 """Who asks for what: the shapes that go with a command, and what the log may refuse."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -56,14 +55,17 @@ class Done(Value, tag=False):
     events: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One command to one stream. `occurred_at` is when it happened in the world; the asking's instant if not said."""
+class Step(Value, tag=False):
+    """One command to one stream. `occurred_at` is when it happened in the world; the asking's instant if not said.
+
+    `is_new` says that the stream is not there yet, so that it need not be loaded; where that proves wrong, it is.
+    """
 
     decider: Decider[Any, Any, Any]
     key: str
     command: Any
     occurred_at: datetime | None = None
+    is_new: bool = False
 
     @property
     def stream(self) -> str:
@@ -71,16 +73,14 @@ class Step:
         return f"{self.decider.kind}-{self.key}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Beside:
+class Beside(Value, tag=False):
     """Rows that are inserted in the same transaction: a raw delivery, something parked."""
 
     table: Table
     rows: tuple[Mapping[str, Any], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unit:
+class Unit(Value, tag=False):
     """What is committed whole or not at all: commands, in their order, and rows beside them."""
 
     steps: tuple[Step, ...]

@@ -197,7 +197,7 @@ def replace_rows(
     stored = reading_rows(writing, derivation, generation, sorted(rows))
     wanted = {tuple(getattr(row, name) for name in primary): row for each in rows.values() for row in each}
     changes = [
-        Change(stored.get(key), wanted.get(key), positions[key[0]])
+        Change(old=stored.get(key), new=wanted.get(key), position=positions[key[0]])
         for key in sorted(stored.keys() | wanted.keys())
         if stored.get(key) != wanted.get(key)
     ]

@@ -91,8 +91,7 @@ class Envelope(Value, tag=False):
     traceparent: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded(Generic[E]):
+class Recorded(Value, Generic[E], tag=False):
     """An event as the log keeps it, with its envelope. `kind` and `key` are the two parts of the stream's name."""
 
     event: E

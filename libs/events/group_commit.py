@@ -7,7 +7,7 @@ refuses, everything is rolled back: a lost race is tried again, anything else ru
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,10 +34,12 @@ from events.store.session import Reading, Writing
 from events.store.tables import requests
 
 BATCH_SIZE_MAX = 256
+SHARE_MIN = 32
 ATTEMPTS_MAX = 6
 TOGETHER_MAX = 3
 
 RequestKey = tuple[str, str, str]
+Histories = Mapping[str, tuple[int, Sequence[Value]]]
 
 
 @dataclass(slots=True, eq=False)
@@ -70,6 +72,7 @@ class GroupCommit:
         self._running_requests: set[RequestKey] = set()
         self._lanes: set[asyncio.Task[None]] = set()
         self._working = 0
+        self._committing = 0
 
     async def submit(self, unit: Unit) -> Done:
         """Commit a unit; when this returns it is durable and its read models show it.
@@ -86,13 +89,16 @@ class GroupCommit:
         if key is not None:
             waiting.answer.add_done_callback(lambda _: self._running_requests.discard(key))
         self._queue.append(waiting)
+        self._start()
+        return await waiting.answer
+
+    def _start(self) -> None:
         if self._working < self._journal.database.lanes:
             # Counted here and in the lane's last step, with no await between its last look at the queue and that.
             self._working += 1
             lane = asyncio.create_task(self._lane())
             self._lanes.add(lane)
             lane.add_done_callback(self._lanes.discard)
-        return await waiting.answer
 
     async def _lane(self) -> None:
         try:
@@ -104,6 +110,7 @@ class GroupCommit:
         while batch := self._take():
             streams = {stream for waiting in batch for stream in waiting.streams}
             self._busy_streams |= streams
+            self._committing += 1
             try:
                 await self._commit(batch)
             except BaseException as error:
@@ -112,21 +119,29 @@ class GroupCommit:
                     raise
             finally:
                 self._busy_streams -= streams
+                self._committing -= 1
 
     def _take(self) -> list[Waiting]:
         batch: list[Waiting] = []
         later: list[Waiting] = []
-        while self._queue and len(batch) < BATCH_SIZE_MAX:
+        # Lanes share what waits, so that one decides while the database works for the other.
+        free = self._journal.database.lanes - self._committing
+        share = max(SHARE_MIN, -(-len(self._queue) // free))
+        while self._queue and len(batch) < min(share, BATCH_SIZE_MAX):
             waiting = self._queue.popleft()
             (later if waiting.streams & self._busy_streams else batch).append(waiting)
         self._queue.extendleft(reversed(later))
+        if batch and self._queue:
+            self._start()
         return batch
 
     async def _commit(self, batch: Sequence[Waiting]) -> None:
         units = [waiting.unit for waiting in batch]
-        for _ in range(TOGETHER_MAX if len(batch) > 1 else 0):
+        for attempt in range(TOGETHER_MAX):
             try:
-                answers = await self._journal.database.write(lambda writing: commit(writing, self._journal, units))
+                answers = await self._journal.database.write(
+                    lambda writing, first_try=attempt == 0: commit(writing, self._journal, units, first_try=first_try)
+                )
             except DBAPIError as error:
                 if lost_a_race(error):
                     continue
@@ -167,10 +182,16 @@ def settle(batch: Sequence[Waiting], answers: dict[int, Any]) -> None:
             future.set_result(answer)
 
 
-def commit(writing: Writing, journal: Journal, units: Sequence[Unit]) -> dict[int, Done | Exception]:
-    """Decide and append many units in one transaction. Returns each unit's answer or what it was refused with."""
+def commit(
+    writing: Writing, journal: Journal, units: Sequence[Unit], *, first_try: bool = False
+) -> dict[int, Done | Exception]:
+    """Decide and append many units in one transaction. Returns each unit's answer or what it was refused with.
+
+    On the first try streams that are said to be new are taken for new; if one is not, the insert says so.
+    """
     batch = Batch(answers=dict(answered(writing, units)))
-    histories = log.streams(writing, journal.codec, {step.stream for unit in units for step in unit.steps})
+    steps = [step for unit in units for step in unit.steps if not (first_try and step.is_new)]
+    histories = log.histories(writing, journal.codec, {step.stream for step in steps}) if steps else {}
     for number, unit in enumerate(units):
         if number not in batch.answers:
             decide(journal, batch, histories, number, unit)
@@ -183,9 +204,7 @@ def commit(writing: Writing, journal: Journal, units: Sequence[Unit]) -> dict[in
     return batch.answers
 
 
-def decide(
-    journal: Journal, batch: Batch, histories: dict[str, list[Recorded[Value]]], number: int, unit: Unit
-) -> None:
+def decide(journal: Journal, batch: Batch, histories: Histories, number: int, unit: Unit) -> None:
     """Let a unit's commands decide, one after the other; nothing of it stays if one of them refuses."""
     states: dict[str, tuple[Any, int]] = {}
     entries: list[Entry] = []
@@ -211,15 +230,12 @@ def decide(
     batch.answers[number] = answer(unit, states, len(entries))
 
 
-def current(batch: Batch, histories: dict[str, list[Recorded[Value]]], step: Step) -> tuple[Any, int]:
+def current(batch: Batch, histories: Histories, step: Step) -> tuple[Any, int]:
     """Return a stream's state and version, as commands before in this batch left them."""
     known = batch.states.get(step.stream)
     if known is None:
-        history = histories.get(step.stream, [])
-        state = step.decider.initial
-        for event in history:
-            state = step.decider.evolve(state, event.event)
-        known = batch.states[step.stream] = (state, history[-1].version if history else 0)
+        version, history = histories.get(step.stream, (0, ()))
+        known = batch.states[step.stream] = (step.decider.fold(history), version)
     return known
 
 

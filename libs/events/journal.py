@@ -38,8 +38,7 @@ class Journal:
     appended: Signal = field(default_factory=Signal)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Value, tag=False):
     """An event that is about to be appended."""
 
     stream: str

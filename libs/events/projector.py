@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 import msgspec
-from sqlalchemy import MetaData, Table, select
+from sqlalchemy import MetaData, Table
 from sqlalchemy.sql import quoted_name
 
 from events.domain import Recorded, Value
@@ -115,8 +115,7 @@ class Projection(Generic[R]):
         return (self.table, *(total.table for total in self.totals))
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Value, tag=False):
     """A row before and after, either of which may be missing, and the position of the event that changed it."""
 
     old: Any
@@ -153,9 +152,10 @@ def apply(
 
 def load(reading: Reading, projection: Projection[Any], table: Table, keys: Sequence[str]) -> dict[str, Rows[Any]]:
     """Return the rows of many streams, in one statement."""
-    statement = select(table).where(reading.among(table.c[projection.keys[0]], keys))
+    names = projection.row.__struct_fields__
     found: dict[str, dict[tuple[Any, ...], Any]] = {key: {} for key in keys}
-    for row in reading.rows(statement, projection.row):
+    for values in reading.keyed(table, names, projection.keys[0], keys):
+        row = projection.row(**dict(zip(names, values, strict=True)))
         key = tuple(getattr(row, name) for name in projection.keys)
         found[key[0]][key] = row
     return {key: Rows(projection.keys, rows) for key, rows in found.items()}
@@ -175,7 +175,7 @@ def write(
         old, new = before[key].by_key(), rows.by_key()
         for each in old.keys() | new.keys():
             if old.get(each) != new.get(each):
-                changes[each] = Change(old.get(each), new.get(each), positions[key])
+                changes[each] = Change(old=old.get(each), new=new.get(each), position=positions[key])
     ordered = [changes[key] for key in sorted(changes)]
     table = physical(projection.table, generation)
     gone = [dict(zip(projection.keys, key, strict=True)) for key in sorted(changes) if changes[key].new is None]

@@ -63,6 +63,18 @@ def streams(reading: Reading, codec: Codec, names: Iterable[str]) -> dict[str, l
     return history
 
 
+def histories(reading: Reading, codec: Codec, names: Iterable[str]) -> dict[str, tuple[int, list[Value]]]:
+    """Return the last version and the events of each stream that exists: all that a decision needs."""
+    found: dict[str, tuple[int, list[Value]]] = {}
+    columns = ("stream", "version", "type", "schema", "data")
+    for stream, version, name, schema, data in reading.keyed(events, columns, "stream", names, ("stream", "version")):
+        before = found.get(stream)
+        made = [] if before is None else before[1]
+        made.append(codec.decode(name, schema, data))
+        found[stream] = (version, made)
+    return found
+
+
 def last_versions(reading: Reading, names: Iterable[str], before: int | None = None) -> dict[str, int]:
     """Return the last version of each stream that exists, or that existed before a position."""
     statement = (
