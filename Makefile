@@ -24,3 +24,7 @@ $(BIN)/.dev-$(shell cksum < requirements-dev.lock | cut -d' ' -f1): requirements
 install: $(BIN)/.run-$(shell cksum < requirements.lock | cut -d' ' -f1) ## Make .venv from the hash-checked lock
 
 install-dev: install $(BIN)/.dev-$(shell cksum < requirements-dev.lock | cut -d' ' -f1) ## The same with the tools that tests need
+
+lock: ## Resolve the dependencies anew (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet pyproject.toml --output-file requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet --group dev pyproject.toml --output-file requirements-dev.lock
