@@ -58,6 +58,7 @@ class Batch:
     states: dict[str, tuple[Any, int]] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
     answers: dict[int, Done | Exception] = field(default_factory=dict)
+    made: dict[int, list[Entry]] = field(default_factory=dict)
     remember: list[tuple[int, Asking]] = field(default_factory=list)
     beside: list[Unit] = field(default_factory=list)
 
@@ -199,7 +200,7 @@ def commit(
     for unit in batch.beside:
         for rows in unit.beside:
             writing.insert(rows.table, rows.rows)
-    finish(batch, units, appended)
+    finish(batch, appended)
     remember(writing, journal, batch)
     return batch.answers
 
@@ -223,6 +224,7 @@ def decide(journal: Journal, batch: Batch, histories: Histories, number: int, un
         return
     batch.states |= states
     batch.entries += entries
+    batch.made[number] = entries
     if unit.beside:
         batch.beside.append(unit)
     if unit.asking.request is not None:
@@ -268,14 +270,13 @@ def answer(unit: Unit, states: dict[str, tuple[Any, int]], count: int) -> Done:
     return Done(id=last.key, version=states[last.stream][1], position=0, events=count)
 
 
-def finish(batch: Batch, units: Sequence[Unit], appended: Sequence[Recorded[Value]]) -> None:
-    """Put the positions into the answers."""
-    positions: dict[str, int] = {}
-    for event in appended:
-        positions[event.envelope.stream] = max(event.position, positions.get(event.envelope.stream, 0))
-    for number, given in batch.answers.items():
-        if isinstance(given, Done) and given.events:
-            reached = max(positions.get(step.stream, 0) for step in units[number].steps)
+def finish(batch: Batch, appended: Sequence[Recorded[Value]]) -> None:
+    """Put the positions into the answers: each that of its own last event."""
+    positions = {(event.envelope.stream, event.version): event.position for event in appended}
+    for number, made in batch.made.items():
+        given = batch.answers[number]
+        if made and isinstance(given, Done):
+            reached = max(positions[each.stream, each.version] for each in made)
             batch.answers[number] = msgspec.structs.replace(given, position=reached)
 
 

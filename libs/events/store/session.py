@@ -5,12 +5,14 @@ it does not know which.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, TypeVar
 
 from sqlalchemy import ARRAY, Column, ColumnElement, Connection, Dialect, Executable, Table, bindparam, column, func
 from sqlalchemy import select as sql_select
+from sqlalchemy.exc import DBAPIError
 
 from events.domain import Value
 
@@ -66,10 +68,9 @@ class Reading:
     ) -> list[tuple[Any, ...]]:
         """Return columns of the rows that have one of many keys: the shortest way, for what every append does."""
         sql, results = keyed_select(table, names, place, order, self.dialect)
-        cursor = self.connection.connection.cursor()
-        cursor.execute(sql, (list(keys) if self.is_postgres else json.dumps(list(keys)),))
-        rows = cursor.fetchall()
-        cursor.close()
+        with self._cursor(sql) as cursor:
+            cursor.execute(sql, (list(keys) if self.is_postgres else json.dumps(list(keys)),))
+            rows = cursor.fetchall()
         if not any(results):
             return list(rows)
         return [tuple(v if p is None else p(v) for p, v in zip(results, row, strict=True)) for row in rows]
@@ -77,6 +78,18 @@ class Reading:
     def scalar(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Any:
         """Return the first column of the first row."""
         return self.connection.execute(statement, dict(parameters or {})).scalar()
+
+    @contextmanager
+    def _cursor(self, sql: str) -> Generator[Any]:
+        # The driver's own errors, as SQLAlchemy would raise them: who tells a lost race from a fault sees one kind.
+        cursor = self.connection.connection.cursor()
+        base: type[Exception] = self.dialect.loaded_dbapi.Error
+        try:
+            yield cursor
+        except base as error:
+            raise DBAPIError.instance(sql, None, error, base, dialect=self.dialect) from error
+        finally:
+            cursor.close()
 
 
 class Writing(Reading):
@@ -115,11 +128,11 @@ class Writing(Reading):
         if self.is_postgres:
             return self._bulk(table, tuple(rows[0]), rows, clause)
         sql, bind = row_insert(table, tuple(rows[0]), self.dialect)
-        cursor = self.connection.connection.cursor()
         answers: list[tuple[Any, ...]] = []
-        for row in rows:
-            cursor.execute(sql + clause, bind_row(row, bind))
-            answers.extend(cursor.fetchall())
+        with self._cursor(sql) as cursor:
+            for row in rows:
+                cursor.execute(sql + clause, bind_row(row, bind))
+                answers.extend(cursor.fetchall())
         return answers
 
     def _bulk(self, table: Table, names: tuple[str, ...], rows: Sequence[Mapping[str, Any]], clause: str) -> Any:
