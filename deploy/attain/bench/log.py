@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
-from sqlalchemy import select, text
 
 from attain.bench.report import Measured
 from attain.bench.sample import NOTE, SALE, SALES, MakeSale, SaleMade, SaleRow, asking, open_sales
@@ -136,8 +135,3 @@ async def rate_of(count: int, run: Callable[[], Awaitable[Any]]) -> float:
     start = time.perf_counter()
     await run()
     return count / (time.perf_counter() - start)
-
-
-async def count_events(store: Store) -> int:
-    """Return how many events a log has."""
-    return await store.read(lambda reading: reading.scalar(select(text("count(*)")).select_from(events)))

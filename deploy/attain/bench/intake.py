@@ -1,0 +1,125 @@
+"""The webhook intake measured: signed deliveries over real HTTP, each durable and projected before the answer."""
+
+import asyncio
+import os
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import AsyncGenerator, Iterable, Mapping
+from contextlib import asynccontextmanager
+
+import httpx
+import msgspec
+from standardwebhooks import Webhook
+
+from attain.bench.report import Measured
+from edge.clock import utc_now
+
+CONNECTIONS = 64
+SOURCE = "crm"
+SECRET = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="  # noqa: S105 a benchmark signs its own deliveries
+START_SECONDS_MAX = 30.0
+
+
+async def deliveries(database_url: str, count: int) -> Measured:
+    """Single signed deliveries to performance, its API process alone."""
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {
+            "ATTAIN_FOLDER": folder,
+            "ATTAIN_PERFORMANCE_DATABASE_URL": database_url,
+            "ATTAIN_WEBHOOK_SECRETS": f"{SOURCE}={SECRET}",
+            "ATTAIN_ROLES": "api",
+        }
+        async with served("performance.main:app", environment) as port:
+            rate = await load(port, requests(port, count))
+    return Measured(name="signed webhook, durable", rate=rate, unit="deliveries/s", bar="0.5 of floor")
+
+
+async def parsing(count: int) -> Measured:
+    """The same deliveries to an endpoint that only parses."""
+    async with served("attain.bench.floor:app", {}) as port:
+        rate = await load(port, requests(port, count))
+    return Measured(name="FastAPI that only parses", rate=rate, unit="deliveries/s")
+
+
+@asynccontextmanager
+async def served(app: str, environment: Mapping[str, str]) -> AsyncGenerator[int]:
+    """Serve an app in a process of its own, on a free port of the loopback."""
+    port = free_port()
+    command = ("-m", "uvicorn", app, "--host", "127.0.0.1", "--port", str(port), "--log-level", "warning")
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, *command, "--no-access-log", env={**os.environ, **environment, "ATTAIN_LOG": "warning"}
+    )
+    try:
+        await answering(port)
+        yield port
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+def free_port() -> int:
+    """Return a port that nobody uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+async def answering(port: int) -> None:
+    """Wait until a process answers."""
+    async with asyncio.timeout(START_SECONDS_MAX), httpx.AsyncClient() as client:
+        while True:
+            try:
+                await client.get(f"http://127.0.0.1:{port}/livez")
+            except httpx.TransportError:
+                await asyncio.sleep(0.1)
+            else:
+                return
+
+
+def requests(port: int, count: int) -> list[bytes]:
+    """Return signed requests, ready to be written to a socket."""
+    signer, now = Webhook(SECRET), utc_now()
+    made: list[bytes] = []
+    for number in range(count):
+        data = {
+            "deal_id": f"D-{number}",
+            "owner": f"owner-{number % 40}@example.com",
+            "amount": f"{100 + number % 900}.50",
+            "currency": "USD",
+            "stage": "qualified",
+            "opened_on": "2026-01-31",
+        }
+        body = msgspec.json.encode({"type": "deal.opened", "timestamp": now.isoformat(), "data": data})
+        signature = signer.sign(f"msg_{number}", now, body.decode())
+        made.append(
+            f"POST /v1/webhooks/{SOURCE} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\n"
+            f"Content-Length: {len(body)}\r\nwebhook-id: msg_{number}\r\n"
+            f"webhook-timestamp: {int(now.timestamp())}\r\nwebhook-signature: {signature}\r\n\r\n".encode()
+            + body
+        )
+    return made
+
+
+async def load(port: int, made: list[bytes]) -> float:
+    """Send requests over some connections, one at a time on each; return how many a second were taken."""
+    left = iter(made)
+    start = time.perf_counter()
+    await asyncio.gather(*(connection(port, left) for _ in range(CONNECTIONS)))
+    return len(made) / (time.perf_counter() - start)
+
+
+async def connection(port: int, left: Iterable[bytes]) -> None:
+    """Send requests one after the other; whatever is not a 202 fails the benchmark."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    for request in left:
+        writer.write(request)
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = int(head.lower().split(b"content-length: ", 1)[1].split(b"\r\n", 1)[0])
+        body = await reader.readexactly(length)
+        if not head.startswith(b"HTTP/1.1 202"):
+            message = f"{head.splitlines()[0]!r} {body!r}"
+            raise RuntimeError(message)
+    writer.close()
+    await writer.wait_closed()
