@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import ARRAY, BigInteger, bindparam, delete, func, select, text
+from sqlalchemy.exc import DBAPIError
 
 from events import journal as journals
 from events import parked, projector, read_models
@@ -167,10 +168,9 @@ def compute(
     reading: Reading, derivation: Derivation[Any, Any], keys: Sequence[str]
 ) -> tuple[dict[str, tuple[Any, ...]], list[tuple[str, Tell]], dict[str, str]]:
     """Return the rows of each key, what is to be told, and the faults of keys that cannot be derived."""
-    facts = derivation.facts(reading, keys)
     rows: dict[str, tuple[Any, ...]] = {}
     tells: list[tuple[str, Tell]] = []
-    faults: dict[str, str] = {}
+    facts, faults = gather(reading, derivation, keys)
     for key in keys:
         if key not in facts:
             continue
@@ -182,6 +182,26 @@ def compute(
         rows[key] = derived.rows
         tells += [(key, each) for each in derived.tells]
     return rows, tells, faults
+
+
+def gather(
+    reading: Reading, derivation: Derivation[Any, Any], keys: Sequence[str]
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the facts of keys, read together; if that fails each alone, with the faults of those that fail."""
+    try:
+        return dict(derivation.facts(reading, keys)), {}
+    except DBAPIError:
+        raise
+    except Exception as error:
+        if len(keys) == 1:
+            return {}, {keys[0]: f"{type(error).__name__}: {error}"}
+    facts: dict[str, Any] = {}
+    faults: dict[str, str] = {}
+    for key in keys:
+        found, wrong = gather(reading, derivation, [key])
+        facts |= found
+        faults |= wrong
+    return facts, faults
 
 
 def replace_rows(
@@ -264,8 +284,8 @@ def telling(journal: Journal, stream: str, version: int, event: Value) -> Entry:
 
 def computed_up_to(reading: Reading) -> int:
     """Return the position up to which derived numbers are known to be complete."""
-    lowest = reading.scalar(select(func.min(dirty.c.position)))
-    if lowest is not None:
-        return lowest - 1
+    # The log first: whatever is up to there has left its marks by the time that they are looked at.
     closed = closed_prefix(reading)
-    return closed if closed is not None else reading.scalar(_PREFIX) or 0
+    known = closed if closed is not None else reading.scalar(_PREFIX) or 0
+    lowest = reading.scalar(select(func.min(dirty.c.position)))
+    return known if lowest is None else min(known, lowest - 1)
