@@ -1,0 +1,54 @@
+"""What others hear of deals: each event as its contract."""
+
+from events.contracts import performance as told
+from events.domain import Recorded, Value
+from performance.domain import deal, terms
+
+CONTRACTS: dict[type[deal.DealEvent], type[told.DealEventV1]] = {
+    deal.DealOpened: told.DealOpenedV1,
+    deal.DealStageMoved: told.DealStageMovedV1,
+    deal.DealAmended: told.DealAmendedV1,
+    deal.DealSplitSet: told.DealSplitSetV1,
+    deal.DealOwnerChanged: told.DealOwnerChangedV1,
+    deal.DealWon: told.DealWonV1,
+    deal.DealLost: told.DealLostV1,
+    deal.DealReopened: told.DealReopenedV1,
+    deal.DealCancelled: told.DealCancelledV1,
+    deal.DealDeleted: told.DealDeletedV1,
+}
+
+
+def publish(recorded: Recorded[deal.DealEvent]) -> Value | None:
+    """Return the contract of an event; none for a word that only confirms what was known."""
+    event = recorded.event
+    if recorded.version > 1 and not event.changed:
+        return None
+    return CONTRACTS[type(event)](
+        deal_id=recorded.key,
+        source_at=event.stamp.source_at,
+        terms=terms_told(event.terms),
+        changed=event.changed,
+    )
+
+
+def terms_told(own: terms.Terms) -> told.DealTermsV1:
+    """Return a deal's terms as others read them."""
+    return told.DealTermsV1(
+        owner=None if own.owner is None else owner_told(own.owner),
+        amount=own.amount,
+        splits=tuple(told.SplitV1(owner=owner_told(each.owner), percent=each.percent) for each in own.splits),
+        stage=own.stage,
+        account=own.account,
+        product=own.product,
+        opened_on=own.opened_on,
+        booked_on=own.booked_on,
+    )
+
+
+def owner_told(owner: terms.Owner) -> told.Owner:
+    """Return an owner as others read them."""
+    match owner:
+        case terms.KnownOwner(person_id=person_id):
+            return told.KnownOwner(person_id=person_id)
+        case terms.UnmatchedOwner(owner_hash=owner_hash):
+            return told.UnmatchedOwner(owner_hash=owner_hash)
