@@ -1,0 +1,129 @@
+"""What happens in the transaction of a group commit: load, decide, append, for many commands at once.
+
+One statement loads all their streams, all versions are checked, then come a plain insert sorted by stream and version
+and the read models in a fixed order with keys sorted.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from events.asking import Asking, Done, Step, StreamIsAtAnotherVersion, Unit
+from events.domain import Recorded, Value
+from events.journal import Entry, Journal, record
+from events.requests import answered, remember
+from events.store import log
+from events.store.session import Writing
+
+Histories = Mapping[str, tuple[int, Sequence[Value]]]
+
+
+@dataclass(slots=True)
+class Batch:
+    """What a transaction knows while it decides: streams as they are, entries to append, answers to give."""
+
+    states: dict[str, tuple[Any, int]] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
+    answers: dict[int, Done | Exception] = field(default_factory=dict)
+    made: dict[int, list[Entry]] = field(default_factory=dict)
+    remember: list[tuple[int, Asking]] = field(default_factory=list)
+    beside: list[Unit] = field(default_factory=list)
+
+
+def commit(
+    writing: Writing, journal: Journal, units: Sequence[Unit], *, first_try: bool = False
+) -> dict[int, Done | Exception]:
+    """Decide and append many units in one transaction. Returns each unit's answer or what it was refused with.
+
+    On the first try streams that are said to be new are taken for new; if one is not, the insert says so.
+    """
+    batch = Batch(answers=dict(answered(writing, units)))
+    steps = [step for unit in units for step in unit.steps if not (first_try and step.is_new)]
+    histories = log.histories(writing, journal.codec, {step.stream for step in steps}) if steps else {}
+    for number, unit in enumerate(units):
+        if number not in batch.answers:
+            decide(journal, batch, histories, number, unit)
+    appended = record(writing, journal, batch.entries)
+    for unit in batch.beside:
+        for rows in unit.beside:
+            writing.insert(rows.table, rows.rows)
+    finish(batch, appended)
+    remember(writing, journal.clock(), [(asking, batch.answers[number]) for number, asking in batch.remember])
+    return batch.answers
+
+
+def decide(journal: Journal, batch: Batch, histories: Histories, number: int, unit: Unit) -> None:
+    """Let a unit's commands decide, one after the other; nothing of it stays if one of them refuses."""
+    states: dict[str, tuple[Any, int]] = {}
+    entries: list[Entry] = []
+    try:
+        for step in unit.steps:
+            state, version = states.get(step.stream) or current(batch, histories, step)
+            check_version(unit.asking, version)
+            made = step.decider.decide(step.command, state)
+            for event in made:
+                version += 1
+                state = step.decider.evolve(state, event)
+                entries.append(entry(journal, unit.asking, step, version, event))
+            states[step.stream] = (state, version)
+    except Exception as error:
+        batch.answers[number] = error
+        return
+    batch.states |= states
+    batch.entries += entries
+    batch.made[number] = entries
+    if unit.beside:
+        batch.beside.append(unit)
+    if unit.asking.request is not None:
+        batch.remember.append((number, unit.asking))
+    batch.answers[number] = answer(unit, states, len(entries))
+
+
+def current(batch: Batch, histories: Histories, step: Step) -> tuple[Any, int]:
+    """Return a stream's state and version, as commands before in this batch left them."""
+    known = batch.states.get(step.stream)
+    if known is None:
+        version, history = histories.get(step.stream, (0, ()))
+        known = batch.states[step.stream] = (step.decider.fold(history), version)
+    return known
+
+
+def check_version(asking: Asking, version: int) -> None:
+    """Refuse when the asker saw another version than there is."""
+    if asking.expected_version is not None and asking.expected_version != version:
+        raise StreamIsAtAnotherVersion(expected=asking.expected_version, version=version)
+
+
+def entry(journal: Journal, asking: Asking, step: Step, version: int, event: Value) -> Entry:
+    """Put an event into its envelope."""
+    return Entry(
+        stream=step.stream,
+        version=version,
+        id=journal.ids(),
+        event=event,
+        occurred_at=step.occurred_at or asking.at,
+        actor=asking.actor,
+        correlation_id=asking.correlation_id,
+        causation_id=asking.causation_id,
+        traceparent=asking.traceparent,
+    )
+
+
+def answer(unit: Unit, states: dict[str, tuple[Any, int]], count: int) -> Done:
+    """Answer for a unit: the key and version of its last stream. The position comes with the insert."""
+    if not unit.steps:
+        return Done(id="", version=0, position=0, events=0)
+    last = unit.steps[-1]
+    return Done(id=last.key, version=states[last.stream][1], position=0, events=count)
+
+
+def finish(batch: Batch, appended: Sequence[Recorded[Value]]) -> None:
+    """Put the positions into the answers: each that of its own last event."""
+    positions = {(event.envelope.stream, event.version): event.position for event in appended}
+    for number, made in batch.made.items():
+        given = batch.answers[number]
+        if made and isinstance(given, Done):
+            reached = max(positions[each.stream, each.version] for each in made)
+            batch.answers[number] = msgspec.structs.replace(given, position=reached)
