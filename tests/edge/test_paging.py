@@ -32,6 +32,7 @@ deals = Table(
     Column("amount", Amount, nullable=False),
     Column("changed_at", Instant, nullable=False),
 )
+PAGES_MAX = 50
 LISTS = [("booked_on", "deal_id"), ("amount", "deal_id"), ("changed_at", "booked_on", "deal_id"), ("deal_id",)]
 
 
@@ -75,13 +76,15 @@ def all_pages(reading: Reading, by: tuple[str, ...], limit: int, *, descending: 
     """Return the rows of all pages, one page after the other."""
     rows: list[DealRow] = []
     cursor: str | None = None
-    while True:
+    for _ in range(PAGES_MAX):
         page = Page(limit=limit, cursor=cursor)
         paged = read_page(reading, select(deals), DealRow, page, by=by, descending=descending)
         rows += paged.items
         cursor = paged.next
         if cursor is None:
             return rows
+    message = "the list never ends"
+    raise AssertionError(message)
 
 
 @for_all(

@@ -107,7 +107,7 @@ def test_rounding_agrees_with_plain_decimals(amount: Decimal) -> None:
 
 def test_three_equal_thirds_add_up_and_the_last_has_the_residual() -> None:
     assert split_amount(Decimal("100.00"), [1, 1, 1], "USD") == [Decimal("33.33"), Decimal("33.33"), Decimal("33.34")]
-    assert usd("100").split([1, 1, 0]) == [usd("50"), usd("50"), usd("0")]
+    assert usd("100").split([1, 1, 1, 0]) == [usd("33.33"), usd("33.33"), usd("33.34"), usd("0")]
 
 
 @for_all(cents, shares)
