@@ -38,8 +38,9 @@ class ReadModelIsNewer(Refused):
 
 def generations(reading: Reading, projections: Sequence[ReadModel]) -> dict[str, int]:
     """Return the generation in use of each read model; refuse if another release has built it anew."""
-    statement = select(read_models.c.name, read_models.c.version, read_models.c.generation)
-    found = {name: (version, generation) for name, version, generation in reading.tuples(statement)}
+    names = [projection.name for projection in projections]
+    rows = reading.keyed(read_models, ("name", "version", "generation"), "name", names)
+    found = {name: (version, generation) for name, version, generation in rows}
     for projection in projections:
         if found[projection.name][0] != projection.version:
             raise ReadModelIsNewer(read_model=projection.name)
