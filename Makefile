@@ -1,6 +1,7 @@
 # Attain. `make` lists the targets; README.md and CONTRIBUTING.md say when to use them.
 PYTHON ?= python3
 PORT ?= 8000
+STORE ?= sqlite
 BIN := .venv/bin
 CODE := libs services deploy tests
 
@@ -24,6 +25,17 @@ $(BIN)/.dev-$(shell cksum < requirements-dev.lock | cut -d' ' -f1): requirements
 install: $(BIN)/.run-$(shell cksum < requirements.lock | cut -d' ' -f1) ## Make .venv from the hash-checked lock
 
 install-dev: install $(BIN)/.dev-$(shell cksum < requirements-dev.lock | cut -d' ' -f1) ## The same with the tools that tests need
+
+run: install ## Start everything on http://127.0.0.1:8000 (PORT=) with a demonstration company (DEMO=0: without)
+	@PORT=$(PORT) $(BIN)/attain run
+
+real: $(if $(filter postgres,$(STORE)),install-dev,install) ## Real deals through the whole product, on STORE=sqlite or postgres
+	@$(BIN)/attain real --store $(STORE)
+
+clean: ## Remove the data under var/ and what tools left behind
+	@test ! -d var/postgres || $(BIN)/python -m attain.cluster stop
+	rm -rf var .pytest_cache .ruff_cache .hypothesis .schemathesis .import_linter_cache
+	find $(CODE) -name __pycache__ -prune -exec rm -rf {} +
 
 lock: ## Resolve the dependencies anew (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet pyproject.toml --output-file requirements.lock
