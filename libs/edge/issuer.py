@@ -1,7 +1,7 @@
 """The development issuer: signs tokens with a key of its own, so that nothing has to be set up to try things out."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -32,9 +32,7 @@ class DevelopmentIssuer:
     """
 
     def __init__(self, folder: Path, clock: Clock = utc_now) -> None:
-        if os.environ.get(MODE_VARIABLE, "").strip().lower() == PRODUCTION:
-            message = "the development issuer does not start when ATTAIN_MODE=production: set the OpenID provider"
-            raise IssuerIsForDevelopment(message)
+        refuse_in_production(os.environ)
         self._clock = clock
         self._key = key_in(folder)
 
@@ -59,6 +57,13 @@ class DevelopmentIssuer:
             return public
 
         return Verifier(key_of=key_of, issuer=ISSUER)
+
+
+def refuse_in_production(environment: Mapping[str, str]) -> None:
+    """Raise `IssuerIsForDevelopment` when ATTAIN_MODE is production."""
+    if environment.get(MODE_VARIABLE, "").strip().lower() == PRODUCTION:
+        message = "the development issuer does not start when ATTAIN_MODE=production: set ATTAIN_JWKS_URL"
+        raise IssuerIsForDevelopment(message)
 
 
 def key_in(folder: Path) -> ec.EllipticCurvePrivateKey:

@@ -6,7 +6,16 @@ from typing import Any
 from edge.auth import OPEN_PATHS
 from edge.problems import MEDIA_TYPE, TITLES, kind_of
 
-COMMAND_HEADERS = frozenset({"If-Match", "Idempotency-Key"})
+COMMAND_HEADERS: dict[str, dict[str, Any]] = {
+    "If-Match": {"type": "string", "pattern": r'^(\*|"(0|[1-9][0-9]{0,17})")$', "examples": ['"3"']},
+    "Idempotency-Key": {
+        "type": "string",
+        "pattern": r'^("[ !#-\[\]-~]{1,255}"|[!#-~]{1,255})$',
+        "examples": ['"8e03978e-40d5-43dd-bc93-6894a57f9324"'],
+    },
+}
+"""The headers that only commands obey, with their form; the edge itself says what is wrong with them."""
+
 READING = (400, 401, 403, 404, 422, 429, 500)
 WRITING = (400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 429, 500)
 OPEN = (500, 503)
@@ -90,8 +99,7 @@ def finish_operation(operation: dict[str, Any], method: str, path: str, open_pre
     is_open = path in OPEN_PATHS
     signed = path.startswith(tuple(open_prefixes))
     operation["security"] = [] if is_open or signed else [{"bearer": []}]
-    if method == "get":
-        drop_command_headers(operation)
+    describe_headers(operation, is_command=method != "get")
     statuses = OPEN if is_open else READING if method == "get" else WRITING
     responses = operation.setdefault("responses", {})
     responses.pop("422", None)
@@ -99,12 +107,16 @@ def finish_operation(operation: dict[str, Any], method: str, path: str, open_pre
         responses.setdefault(str(status), {"$ref": f"#/components/responses/Problem{status}"})
 
 
-def drop_command_headers(operation: dict[str, Any]) -> None:
-    """Leave out of a question the headers that only commands obey."""
-    rest = [each for each in operation.get("parameters", []) if each["name"] not in COMMAND_HEADERS]
-    operation.pop("parameters", None)
-    if rest:
-        operation["parameters"] = rest
+def describe_headers(operation: dict[str, Any], *, is_command: bool) -> None:
+    """Give the headers of commands their form, and leave them out of questions."""
+    parameters = operation.pop("parameters", [])
+    if not is_command:
+        parameters = [each for each in parameters if each["name"] not in COMMAND_HEADERS]
+    if parameters:
+        operation["parameters"] = [
+            each | {"schema": COMMAND_HEADERS[each["name"]]} if each["name"] in COMMAND_HEADERS else each
+            for each in parameters
+        ]
 
 
 def response(status: int) -> dict[str, Any]:

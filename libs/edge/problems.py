@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 import structlog
@@ -17,6 +18,7 @@ from events.domain import Refused
 
 MEDIA_TYPE = "application/problem+json"
 
+PATH_CHARACTERS = "/:@!$&'()*+,;=~"
 RESERVED = frozenset({"type", "title", "status", "detail", "instance", "correlation_id"})
 TITLES: Mapping[int, str] = {
     400: "The request could not be read.",
@@ -45,7 +47,7 @@ def problem(
         "type": f"/problems/{kind or kind_of(status)}",
         "title": TITLES.get(status, f"{HTTPStatus(status).phrase}."),
         "status": status,
-        "instance": scope.get("path", "/"),
+        "instance": quote(scope.get("path", "/"), safe=PATH_CHARACTERS),
         "correlation_id": str(correlation_of(scope)),
     }
     content = json.dumps(body | dict(members or {}), default=msgspec.to_builtins, ensure_ascii=False)

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from edge.app import Limits, make_app
 from edge.auth import Verifier, verifier_of_provider
 from edge.clock import utc_now
-from edge.issuer import ISSUER, DevelopmentIssuer
+from edge.issuer import ISSUER, DevelopmentIssuer, refuse_in_production
 from events.domain import Refused
 from events.running import Blueprint, Running, Surroundings, from_environment, running
 from events.store.session import Reading
@@ -69,6 +69,7 @@ def verifier(surroundings: Surroundings, environment: Mapping[str, str] | None =
     jwks_url = said.get("ATTAIN_JWKS_URL")
     if jwks_url is not None:
         return verifier_of_provider(jwks_url, issuer=said["ATTAIN_ISSUER"])
+    refuse_in_production(said)
     issued: dict[str, Verifier] = {}
 
     async def key_of(token: str) -> Any:

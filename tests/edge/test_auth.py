@@ -15,6 +15,8 @@ from edge.auth import AUDIENCE, verifier_of_provider
 from edge.clock import utc_now
 from edge.issuer import ISSUER, DevelopmentIssuer, IssuerIsForDevelopment, key_in
 from edge.refusals import TokenIsInvalid
+from edge.serving import verifier
+from events.running import Surroundings
 from tests.edge.tiny import client_of
 
 STRANGER = ec.generate_private_key(ec.SECP256R1())
@@ -98,6 +100,12 @@ async def test_roles_that_are_unknown_are_passed_over(issuer: DevelopmentIssuer,
     token = jwt.encode(claims(roles=["planner", "emperor", 7]), key_in(tmp_path / "issuer"), "ES256")
     caller = await issuer.verifier().caller(token)
     assert (caller.person_id, caller.roles) == ("ada", frozenset({"planner"}))
+
+
+def test_a_service_in_production_does_not_start_without_a_provider(tmp_path: Path) -> None:
+    where = Surroundings(database_url="", keys_url="", wire_url="", folder=tmp_path, clock=utc_now)
+    with pytest.raises(IssuerIsForDevelopment):
+        verifier(where, {"ATTAIN_MODE": "production"})
 
 
 async def test_a_provider_out_of_reach_lets_nobody_in(issuer: DevelopmentIssuer) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from urllib.parse import unquote
 
 import httpx
 import pytest
@@ -20,7 +21,7 @@ def problem_of(answer: httpx.Response) -> dict[str, Any]:
     assert answer.headers["Content-Type"] == "application/problem+json"
     body = answer.json()
     assert body["status"] == answer.status_code
-    assert body["instance"] == answer.request.url.path
+    assert unquote(body["instance"]) == answer.request.url.path
     assert body["correlation_id"] == answer.headers["X-Correlation-Id"]
     assert body["title"].endswith(".")
     return {name: value for name, value in body.items() if name not in {"status", "instance", "correlation_id"}}
@@ -124,6 +125,11 @@ async def test_an_address_without_a_route_is_not_found(ada: httpx.AsyncClient) -
     answer = await ada.get("/v1/nowhere")
     assert answer.status_code == 404
     assert problem_of(answer)["type"] == "/problems/not-found"
+
+
+async def test_an_address_is_shown_as_it_may_be_written(ada: httpx.AsyncClient) -> None:
+    answer = await ada.get("/v1/a%20b/%C2%84?secret=1")
+    assert answer.json()["instance"] == "/v1/a%20b/%C2%84"
 
 
 async def test_another_method_is_told_which_ones_there_are(ada: httpx.AsyncClient) -> None:
