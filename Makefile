@@ -32,6 +32,19 @@ run: install ## Start everything on http://127.0.0.1:8000 (PORT=) with a demonst
 real: $(if $(filter postgres,$(STORE)),install-dev,install) ## Real deals through the whole product, on STORE=sqlite or postgres
 	@$(BIN)/attain real --store $(STORE)
 
+check: install-dev ## Format, lint, import rules and types: the fastest first
+	@$(BIN)/ruff format --check --quiet $(CODE) || { echo "make format"; exit 1; }
+	@$(BIN)/ruff check --quiet $(CODE)
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/basedpyright
+
+format: install-dev ## Format, and mend what can be mended
+	@$(BIN)/ruff format --quiet $(CODE)
+	@$(BIN)/ruff check --fix $(CODE)
+
+test: check ## check, then all tests, on SQLite and PostgreSQL
+	@$(BIN)/pytest
+
 clean: ## Remove the data under var/ and what tools left behind
 	@test ! -d var/postgres || $(BIN)/python -m attain.cluster stop
 	rm -rf var .pytest_cache .ruff_cache .hypothesis .schemathesis .import_linter_cache
