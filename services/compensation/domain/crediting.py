@@ -1,0 +1,111 @@
+"""Who is credited with what of a won deal: its amount by its shares, exact to the last digit."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal, TypeAlias
+
+from compensation.domain.engine.exact import percent_of, plain
+from compensation.domain.engine.facts import person_year
+from events.domain import Value
+from fiscal.calendar import FiscalCalendar, year_of
+
+DealProblem: TypeAlias = Literal[
+    "no_amount", "no_booking_day", "no_calendar", "no_owner", "unmatched_owner", "disputed_owner"
+]
+
+DEAL_REASONS: dict[DealProblem, str] = {
+    "no_amount": "the deal is won without an amount",
+    "no_booking_day": "the deal is won on no day",
+    "no_calendar": "no fiscal calendar is set, so the day has no period",
+    "no_owner": "the deal has no owner",
+    "unmatched_owner": "nobody has claimed the CRM's name of the owner",
+    "disputed_owner": "more than one person has claimed the CRM's name of the owner",
+}
+"""Why a share of a won deal is nobody's credit yet."""
+
+
+class Deal(Value, tag=False):
+    """A deal as performance last told of it. `event_…` name the event that made it worth what it is."""
+
+    deal_id: str
+    status: str
+    amount: Decimal | None
+    currency: str | None
+    account: str | None
+    product: str | None
+    booked_on: date | None
+    source_at: datetime
+    event_id: str
+    event_type: str
+    event_version: int
+    event_source: str
+    event_at: datetime
+    event_position: int
+
+
+class Share(Value, tag=False):
+    """An owner's share of a won deal in percent: a person of ours, or the keyed hash of the CRM's name of them."""
+
+    deal_id: str
+    number: int
+    person_id: str | None
+    owner_hash: str | None
+    percent: Decimal
+
+
+class DealFacts(Value, tag=False):
+    """A won deal, its shares, who has claimed the owners among them, and the calendar."""
+
+    deal: Deal
+    shares: tuple[Share, ...]
+    claims: dict[str, tuple[str, ...]]
+    calendar: FiscalCalendar | None
+
+
+class Credited(Value, tag=False):
+    """One share of a won deal: whose, of which fiscal year, how much; or why it is nobody's yet."""
+
+    share: Share
+    person_id: str | None
+    person_year: str | None
+    amount: Decimal | None
+    problem: DealProblem | None
+
+
+def credit(facts: DealFacts) -> list[Credited]:
+    """Return what each share of a won deal is worth, and whose it is."""
+    return [credit_share(facts, share) for share in facts.shares]
+
+
+def credit_share(facts: DealFacts, share: Share) -> Credited:
+    """Credit one share; what is wrong with the deal comes before what is wrong with the owner."""
+    deal = facts.deal
+    person_id, owner_problem = owner_of(facts, share)
+    amount = None if deal.amount is None else plain(percent_of(share.percent, deal.amount))
+    problem = deal_problem(facts) or owner_problem
+    if problem is not None or person_id is None or deal.booked_on is None or facts.calendar is None:
+        return Credited(share=share, person_id=person_id, person_year=None, amount=amount, problem=problem)
+    year = year_of(facts.calendar, deal.booked_on).name
+    key = person_year(person_id, year)
+    return Credited(share=share, person_id=person_id, person_year=key, amount=amount, problem=None)
+
+
+def deal_problem(facts: DealFacts) -> DealProblem | None:
+    """Return what keeps the whole deal from counting."""
+    if facts.deal.amount is None:
+        return "no_amount"
+    if facts.deal.booked_on is None:
+        return "no_booking_day"
+    return "no_calendar" if facts.calendar is None else None
+
+
+def owner_of(facts: DealFacts, share: Share) -> tuple[str | None, DealProblem | None]:
+    """Return whose a share is, or why it is nobody's."""
+    if share.person_id is not None:
+        return share.person_id, None
+    if share.owner_hash is None:
+        return None, "no_owner"
+    claimants = facts.claims.get(share.owner_hash, ())
+    if len(claimants) == 1:
+        return claimants[0], None
+    return None, "disputed_owner" if claimants else "unmatched_owner"

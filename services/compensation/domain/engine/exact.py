@@ -1,0 +1,39 @@
+"""Arithmetic that loses nothing: a result that would need more digits than there are is an error, never rounded."""
+
+from collections.abc import Iterable
+from decimal import Clamped, Context, Decimal, DivisionByZero, Inexact, InvalidOperation, Overflow
+
+DIGITS_MAX = 200
+RATIO_DIGITS = 28
+"""Digits of a quotient such as attainment in percent, which alone may be rounded."""
+
+EXACT = Context(prec=DIGITS_MAX, traps=[Inexact, InvalidOperation, DivisionByZero, Overflow, Clamped])
+ZERO = Decimal(0)
+HUNDRED = Decimal(100)
+
+_RATIO = Context(prec=RATIO_DIGITS)
+
+
+def percent_of(percent: Decimal, amount: Decimal) -> Decimal:
+    """Return a share of an amount, with every digit."""
+    return EXACT.scaleb(EXACT.multiply(percent, amount), -2)
+
+
+def ratio_percent(part: Decimal, whole: Decimal) -> Decimal:
+    """Return a part in percent of a whole that is not nothing, with 28 digits."""
+    return plain(_RATIO.divide(EXACT.scaleb(part, 2), whole))
+
+
+def total(amounts: Iterable[Decimal]) -> Decimal:
+    """Return a sum, with every digit."""
+    found = ZERO
+    for amount in amounts:
+        found = EXACT.add(found, amount)
+    return found
+
+
+def plain(number: Decimal) -> Decimal:
+    """Return the same number with the digits that it needs, but two after the point at least."""
+    short = EXACT.normalize(number)
+    exponent = short.as_tuple().exponent
+    return EXACT.quantize(short, Decimal("0.01")) if isinstance(exponent, int) and exponent > -2 else short

@@ -1,0 +1,88 @@
+"""A person's statement: what is earned in a period and what is not paid yet, each line explained."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+import msgspec
+
+from compensation.domain.engine.earning import Earning, EarningLine, Earnings, Unpaid
+from compensation.domain.engine.exact import total
+from events.domain import Value
+from fiscal.calendar import Period
+from money.money import Money
+
+
+class Statement(Value, tag=False):
+    """What a person earns in a period by all that is known today."""
+
+    person_id: str
+    period: Period
+    earned: tuple[Earning, ...]
+    unpaid: tuple[Unpaid, ...]
+
+    @property
+    def lines(self) -> tuple[EarningLine, ...]:
+        """All paid lines, in their order."""
+        return tuple(line for earning in self.earned for line in earning.lines)
+
+    @property
+    def credited(self) -> list[Money]:
+        """What was credited, paid or not, one sum a currency."""
+        return sums((each.currency, each.credited) for each in (*self.earned, *self.unpaid))
+
+    @property
+    def pay(self) -> list[Money]:
+        """What is earned, one sum a currency."""
+        return sums((each.currency, each.earned) for each in self.earned)
+
+
+def statement_of(person_id: str, period: Period, earnings: Earnings) -> Statement:
+    """Return the part of a person's fiscal year that falls in a period.
+
+    Where a plan accumulates over longer than the period, only the lines that were booked in it are shown.
+    """
+    earned = [earning_within(each, period) for each in earnings.earned if overlaps(each.period, period)]
+    unpaid = [unpaid_within(each, period) for each in earnings.unpaid if overlaps(each.period, period)]
+    return Statement(
+        person_id=person_id,
+        period=period,
+        earned=tuple(sorted((each for each in earned if each.lines), key=earning_order)),
+        unpaid=tuple(each for each in unpaid if each.credits),
+    )
+
+
+def earning_order(earning: Earning) -> tuple[str, str]:
+    """Return what a statement's sections are sorted by."""
+    return earning.period.starts_on.isoformat(), earning.plan_id
+
+
+def earning_within(earning: Earning, period: Period) -> Earning:
+    """Return an earning with the lines of a period only, and their sums."""
+    lines = tuple(line for line in earning.lines if period.contains(line.credit.booked_on))
+    if len(lines) == len(earning.lines):
+        return earning
+    return msgspec.structs.replace(
+        earning,
+        lines=lines,
+        credited=total(line.credit.amount for line in lines),
+        earned=total(line.earned for line in lines),
+    )
+
+
+def unpaid_within(unpaid: Unpaid, period: Period) -> Unpaid:
+    """Return what is unpaid of a period only."""
+    waiting = tuple(credit for credit in unpaid.credits if period.contains(credit.booked_on))
+    return msgspec.structs.replace(unpaid, credits=waiting, credited=total(credit.amount for credit in waiting))
+
+
+def overlaps(one: Period, other: Period) -> bool:
+    """Say whether some day belongs to both."""
+    return one.starts_on <= other.ends_on and other.starts_on <= one.ends_on
+
+
+def sums(amounts: Iterable[tuple[str, Decimal]]) -> list[Money]:
+    """Return one sum a currency, by currency."""
+    found: dict[str, list[Decimal]] = {}
+    for currency, amount in amounts:
+        found.setdefault(currency, []).append(amount)
+    return [Money(amount=total(found[currency]), currency=currency) for currency in sorted(found)]

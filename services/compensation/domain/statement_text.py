@@ -1,0 +1,50 @@
+"""A statement as a page of text, for people who read it in a terminal or in a mail."""
+
+from compensation.domain.engine.earning import Earning, Unpaid
+from compensation.domain.engine.trace import explain, explain_unpaid, money, percent
+from compensation.domain.statement import Statement
+from money.money import Money
+
+WIDTH = 100
+
+
+def statement_text(statement: Statement, name: str, computed_up_to: int) -> str:
+    """Return the page: a head, a section for each plan and period, what waits, and the sums."""
+    head = f"Statement of {name} ({statement.person_id}) for {statement.period.name}"
+    days = f"{statement.period.starts_on} to {statement.period.ends_on}, computed up to position {computed_up_to}"
+    sections = [section(earning) for earning in statement.earned] + [waiting(each) for each in statement.unpaid]
+    body = sections or [["Nothing was booked."]]
+    foot = [row("Credited", amounts(statement.credited)), row("Earned", amounts(statement.pay))]
+    return "\n".join([head, days, "=" * WIDTH, *(line for each in body for line in (*each, "")), *foot, ""])
+
+
+def section(earning: Earning) -> list[str]:
+    """Return the lines of one plan and period."""
+    measured = earning.measured
+    head = f"{earning.period.name}, plan {earning.plan_id}, version {earning.plan_version}"
+    reached = "" if measured.percent is None else f"{percent(measured.percent)} of quota, tier {earning.tier}"
+    lines = [row(head, reached), "-" * WIDTH]
+    for number, line in enumerate(earning.lines, 1):
+        title = f"{number:>4}  {line.credit.booked_on}  {line.credit.deal_id}"
+        lines += [row(title, money(line.earned, earning.currency)), f"      {explain(line, earning)}"]
+    return [*lines, row(f"      Earned in {earning.period.name}", money(earning.earned, earning.currency))]
+
+
+def waiting(unpaid: Unpaid) -> list[str]:
+    """Return the lines of what is not paid yet."""
+    head = f"{unpaid.period.name}, not paid yet"
+    return [
+        row(head, money(unpaid.credited, unpaid.currency)),
+        "-" * WIDTH,
+        *(f"      {explain_unpaid(credit, unpaid)}" for credit in unpaid.credits),
+    ]
+
+
+def row(left: str, right: str) -> str:
+    """Return two texts at the two ends of a line."""
+    return f"{left}{right.rjust(max(WIDTH - len(left), len(right) + 2))}" if right else left
+
+
+def amounts(found: list[Money]) -> str:
+    """Return sums of several currencies side by side."""
+    return ", ".join(str(each) for each in found) or "nothing"
