@@ -10,8 +10,6 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, TypeAlias, TypeVar, cast
 
-import msgspec
-
 from events.domain import Refused, Value
 
 T = TypeVar("T")
@@ -36,10 +34,10 @@ class Fault(Value, tag=False):
 
 
 class DeliveryIsWrong(Refused):
-    """The delivery cannot be understood."""
+    """The request has wrong fields."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
-        super().__init__(faults=[msgspec.to_builtins(fault) for fault in faults])
+        super().__init__(errors=[{"in": "body", "pointer": each.pointer, "detail": each.detail} for each in faults])
         self.faults = tuple(faults)
 
 

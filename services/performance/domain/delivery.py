@@ -4,7 +4,7 @@ Nothing here looks anything up.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -205,14 +205,21 @@ def split_of(written: object) -> SplitSaid:
 def splits_of(written: object) -> tuple[SplitSaid, ...]:
     """Return how a deal is split: not at all, or among different owners whose shares are exactly 100 percent."""
     splits = tuple(each_of(written, split_of, SPLITS_MAX))
+    faults = faults_of_splits(splits, "owner")
+    if faults:
+        raise DeliveryIsWrong(faults)
+    return splits
+
+
+def faults_of_splits(splits: Sequence[SplitSaid], member: str) -> list[Fault]:
+    """Return what is wrong with splits together: an owner who has two shares, or not 100 percent."""
     owners = [split.owner for split in splits]
     twice = [place for place, owner in enumerate(owners) if owner in owners[:place]]
-    if twice:
-        raise DeliveryIsWrong([Fault(pointer=f"/{place}/owner", detail="an owner has one share") for place in twice])
+    faults = [Fault(pointer=f"/{place}/{member}", detail="an owner has one share") for place in twice]
     total = sum(split.percent for split in splits)
     if splits and total != HUNDRED:
-        raise wrong(f"splits are 100 percent together, not {total:f}")
-    return splits
+        faults.append(Fault(pointer="", detail=f"splits are 100 percent together, not {total:f}"))
+    return faults
 
 
 def batch_of(written: object) -> list[object]:

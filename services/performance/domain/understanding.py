@@ -1,6 +1,6 @@
 """From what a source says to a command: owners become people of ours or keyed hashes, an instant becomes a day."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -9,10 +9,10 @@ from msgspec import UNSET, UnsetType
 from events.domain import Value
 from fiscal.calendar import FiscalCalendar, day_of
 from money.money import Money, round_to_currency
-from performance.domain.checks import DeliveryIsWrong, wrong
+from performance.domain.checks import DeliveryIsWrong, Fault, wrong
 from performance.domain.deal import TakeDelivery
-from performance.domain.delivery import Said, SplitSaid, faults_of_digits
-from performance.domain.terms import Owner, Split, Stamp
+from performance.domain.delivery import Said, SplitSaid, faults_of_digits, faults_of_splits, percent_of
+from performance.domain.terms import KnownOwner, Owner, Split, Stamp
 
 
 class Facts(Value, tag=False):
@@ -91,6 +91,17 @@ def amount_known(said: Said, before: Money | None) -> Money | None:
     return Money(amount=said.amount, currency=said.currency)
 
 
-def split_by_hand(splits: Sequence[Split], stamp: Stamp, reason: str) -> TakeDelivery:
-    """Return the correction of a deal's splits."""
-    return TakeDelivery(stamp=stamp, splits=tuple(splits), reason=reason)
+def split_by_hand(shares: Sequence[SplitSaid], people: Collection[str], stamp: Stamp, reason: str) -> TakeDelivery:
+    """Return the correction of a deal's splits among people of ours. Raises `DeliveryIsWrong` with every fault."""
+    unknown = [place for place, share in enumerate(shares) if share.owner not in people]
+    faults = [Fault(pointer=f"/{place}/person_id", detail="nobody of this id is known") for place in unknown]
+    for place, share in enumerate(shares):
+        try:
+            percent_of(share.percent)
+        except DeliveryIsWrong as error:
+            faults += [Fault(pointer=f"/{place}/percent", detail=each.detail) for each in error.faults]
+    faults += faults_of_splits(shares, "person_id")
+    if faults:
+        raise DeliveryIsWrong([Fault(pointer=f"/splits{each.pointer}", detail=each.detail) for each in faults])
+    splits = tuple(Split(owner=KnownOwner(person_id=share.owner), percent=share.percent) for share in shares)
+    return TakeDelivery(stamp=stamp, splits=splits, reason=reason)

@@ -1,0 +1,71 @@
+"""The performance service, put together: what CRMs say of deals comes in, bookings and leaderboards come out."""
+
+from fastapi import FastAPI
+
+from edge.serving import serve
+from events.contracts.compensation import AttainmentMeasuredV1
+from events.contracts.goals import (
+    CalendarSetV1,
+    OwnersClaimedV1,
+    PersonHiredV1,
+    PersonLeftV1,
+    PersonMovedV1,
+    PersonRenamedV1,
+    TeamChangedV1,
+)
+from events.parked import ParkedIsUnknown
+from events.running import Blueprint, Surroundings
+from performance import settings
+from performance.domain.checks import DeliveryIsWrong
+from performance.domain.deal import EVENTS
+from performance.gathering.owner_book import OwnerBook
+from performance.gathering.shelf import DeliveryKeyHasExpired
+from performance.projections.attainments import ATTAINMENTS
+from performance.projections.bookings import BOOKED
+from performance.projections.calendars import CALENDARS
+from performance.projections.deals import DEALS
+from performance.projections.people import MEMBERSHIPS, OWNERS, PEOPLE
+from performance.projections.teams import TEAMS
+from performance.publishing import publish
+from performance.routers import deals, leaderboards, parked, webhooks
+
+HEARD = (
+    PersonHiredV1,
+    PersonRenamedV1,
+    PersonMovedV1,
+    PersonLeftV1,
+    OwnersClaimedV1,
+    TeamChangedV1,
+    CalendarSetV1,
+    AttainmentMeasuredV1,
+)
+
+BLUEPRINT = Blueprint(
+    name="performance",
+    types=(*EVENTS, *HEARD),
+    projections=(DEALS, BOOKED, PEOPLE, OWNERS, MEMBERSHIPS, TEAMS, CALENDARS, ATTAINMENTS),
+    publish=publish,
+    hears=("goals", "compensation"),
+)
+
+
+def make(surroundings: Surroundings | None = None, configured: settings.Settings | None = None) -> FastAPI:
+    """Return the service's app. Who may deliver is as configured, else as the environment says."""
+    chosen = configured or settings.from_environment()
+    return serve(
+        BLUEPRINT,
+        surroundings,
+        title="Performance",
+        description="Deals as CRMs tell of them, bookings, and leaderboards with attainment beside them.",
+        routers=(webhooks.router, parked.router, deals.router, leaderboards.router),
+        problem_statuses={
+            ParkedIsUnknown: 404,
+            DeliveryKeyHasExpired: 410,
+            deals.DealIsUnknown: 404,
+            DeliveryIsWrong: 422,
+        },
+        state={"webhook_secrets": chosen.webhook_secrets, "owner_book": OwnerBook()},
+    )
+
+
+app = make()
