@@ -44,8 +44,10 @@ class Pick(Value):
     baskets: tuple[int, ...] = (1,)
 
 
-class PickTwiceAsMany(Value):
-    """Pick as many apples as were ever picked, and one: what it decides depends on all that was decided before."""
+class PickOneMore(Value):
+    """Pick one apple more than the last time, and so on: what it decides depends on what was decided just before."""
+
+    baskets: int = 1
 
 
 class Fell(Value):
@@ -56,14 +58,14 @@ class Stumble(Value):
     """Run into a bug."""
 
 
-TreeCommand: TypeAlias = Plant | Pick | PickTwiceAsMany | Fell | Stumble
+TreeCommand: TypeAlias = Plant | Pick | PickOneMore | Fell | Stumble
 
 
 class Tree(Value):
     """A tree as it stands, or nothing yet."""
 
     orchard: str = ""
-    apples: int = 0
+    last: int = 0
     stands: bool = False
     felled: bool = False
 
@@ -85,12 +87,12 @@ def decide(command: TreeCommand, tree: Tree) -> list[TreeEvent]:
             return [TreeFelled()] if tree.stands else []
         case Stumble():
             return [ApplesPicked(count=1 // int(tree.felled))]
-        case Pick() if not tree.stands:
-            raise TreeDoesNotStand(apples=tree.apples)
+        case Pick() | PickOneMore() if not tree.stands:
+            raise TreeDoesNotStand(felled=tree.felled)
         case Pick(baskets=baskets):
             return [ApplesPicked(count=count) for count in baskets]
-        case PickTwiceAsMany():
-            return [ApplesPicked(count=tree.apples + 1)]
+        case PickOneMore(baskets=baskets):
+            return [ApplesPicked(count=tree.last + number) for number in range(1, baskets + 1)]
 
 
 def plant(orchard: str, tree: Tree) -> list[TreeEvent]:
@@ -106,9 +108,9 @@ def evolve(tree: Tree, event: TreeEvent) -> Tree:
         case TreePlanted(orchard=orchard):
             return Tree(orchard=orchard, stands=True)
         case ApplesPicked(count=count):
-            return Tree(orchard=tree.orchard, apples=tree.apples + count, stands=tree.stands, felled=tree.felled)
+            return Tree(orchard=tree.orchard, last=count, stands=tree.stands, felled=tree.felled)
         case TreeFelled():
-            return Tree(orchard=tree.orchard, apples=tree.apples, felled=True)
+            return Tree(orchard=tree.orchard, last=tree.last, felled=True)
 
 
 TREE = Decider[TreeCommand, Tree, TreeEvent](

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol, TypeVar
 
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 
 from events.store.postgres import Postgres
 from events.store.session import Reading, Writing
@@ -12,8 +12,17 @@ from events.store.sqlite import Sqlite
 
 T = TypeVar("T")
 
-DEADLOCK_DETECTED = "40P01"
-SERIALIZATION_FAILURE = "40001"
+LOST_RACES = frozenset(
+    {
+        "40P01",  # a deadlock
+        "40001",  # a serialization failure
+        "23505",  # somebody else inserted the same key
+        "SQLITE_CONSTRAINT_UNIQUE",
+        "SQLITE_CONSTRAINT_PRIMARYKEY",
+    }
+)
+BAD_VALUES = ("22", "23", "SQLITE_CONSTRAINT", "SQLITE_MISMATCH", "SQLITE_TOOBIG")
+"""How the codes of faults begin that are the values' own: two classes of SQLSTATE, and SQLite's names."""
 
 
 class Database(Protocol):
@@ -51,7 +60,13 @@ def open_database(url: str) -> Database:
 
 def lost_a_race(error: DBAPIError) -> bool:
     """Say whether the same transaction may succeed when it is tried again."""
-    if isinstance(error, IntegrityError):
-        return True
-    state = getattr(error.orig, "sqlstate", None)
-    return state in {DEADLOCK_DETECTED, SERIALIZATION_FAILURE}
+    return _code(error) in LOST_RACES
+
+
+def refused_the_values(error: DBAPIError) -> bool:
+    """Say whether the values themselves were refused, so that trying again brings the same."""
+    return _code(error).startswith(BAD_VALUES) and not lost_a_race(error)
+
+
+def _code(error: DBAPIError) -> str:
+    return getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None) or ""
