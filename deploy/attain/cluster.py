@@ -183,11 +183,19 @@ def _lend(folder: Path, home: Path) -> Path:
     os.chown(home, account.pw_uid, account.pw_gid)
     if _run(["/bin/sh", "-c", '"$0" --version', folder / "postgres"]).returncode == 0:
         return folder
-    copied = home / "installed"
-    shutil.copytree(folder.parent, copied, symlinks=True)
+    return _copy(folder, home / "installed", account)
+
+
+def _copy(folder: Path, copied: Path, account: pwd.struct_passwd) -> Path:
+    """Copy an installation for an account, with the libraries that a wheel keeps beside its package."""
+    installation, package = folder.parent, folder.parent.parent
+    shutil.copytree(installation, copied / package.name / installation.name, symlinks=True)
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.exists():
+        shutil.copytree(libraries, copied / libraries.name)
     for path in (copied, *copied.rglob("*")):
         os.chown(path, account.pw_uid, account.pw_gid, follow_symlinks=False)
-    return copied / folder.name
+    return copied / package.name / installation.name / folder.name
 
 
 def _start_guarded(programs: Path, home: Path) -> subprocess.Popen[str]:
