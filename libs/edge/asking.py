@@ -117,7 +117,7 @@ def key_of(header: str) -> str:
     return text
 
 
-def store_of(request: HttpRequest) -> OpenStore:
+async def store_of(request: HttpRequest) -> OpenStore:
     """Return the service's store, which its lifespan opened."""
     return request.app.state.store
 

@@ -13,7 +13,7 @@ R = TypeVar("R", bound=Value)
 T = TypeVar("T")
 
 
-def page_asked(
+async def page_asked(
     limit: Annotated[int, Query(ge=1, le=LIMIT_MAX, description="How many at most.")] = LIMIT_DEFAULT,
     cursor: Annotated[
         str | None,

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
+from sqlalchemy import Table
 
-from events.asking import Asking, Done, Step, StreamIsAtAnotherVersion, Unit
+from events.asking import Asking, Beside, Done, Step, StreamIsAtAnotherVersion, Unit
 from events.domain import Recorded, Value
 from events.journal import Entry, Journal, record
 from events.requests import answered, remember
@@ -46,12 +47,22 @@ def commit(
         if number not in batch.answers:
             decide(journal, batch, histories, number, unit)
     appended = record(writing, journal, batch.entries)
-    for unit in batch.beside:
-        for rows in unit.beside:
-            writing.insert(rows.table, rows.rows)
+    insert_beside(writing, [beside for unit in batch.beside for beside in unit.beside])
     finish(batch, appended)
     remember(writing, journal.clock(), [(asking, batch.answers[number]) for number, asking in batch.remember])
     return batch.answers
+
+
+def insert_beside(writing: Writing, beside: Sequence[Beside]) -> None:
+    """Insert the rows that go with units, those of one table in one statement, sorted by their keys."""
+    shelves: dict[tuple[str, tuple[str, ...]], tuple[Table, list[Mapping[str, Any]]]] = {}
+    for each in beside:
+        for row in each.rows:
+            shelves.setdefault((each.table.name, tuple(row)), (each.table, []))[1].append(row)
+    for name in sorted(shelves):
+        table, rows = shelves[name]
+        keys = [column.name for column in table.primary_key.columns]
+        writing.insert(table, sorted(rows, key=lambda row: tuple(row[key] for key in keys)))
 
 
 def decide(journal: Journal, batch: Batch, histories: Histories, number: int, unit: Unit) -> None:
