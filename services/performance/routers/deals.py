@@ -143,7 +143,7 @@ class Cast(Value, tag=False):
     names: dict[str, Personal]
 
 
-def filter_asked(
+async def filter_asked(
     status: Status | None = None,
     owner: Annotated[Id | None, Query(description="A person's id: deals owned by them, or won with a share.")] = None,
     booked_from: Day | None = None,

@@ -111,7 +111,7 @@ class ReceiptAnswer(Answer):
     position: int
 
 
-def intake_of(request: Request) -> Intake:
+async def intake_of(request: Request) -> Intake:
     """Return where deliveries go."""
     state = request.app.state
     return Intake(store=state.store, keys=state.keys, owners=state.owner_book)
