@@ -28,12 +28,12 @@ TOUCH = text("UPDATE orchards_1 SET apples = apples WHERE orchard = :orchard")
 
 @pytest.fixture
 async def other(store: Store, database_url: str) -> AsyncGenerator[AsyncConnection]:
-    """Another transaction, in which a wait of two seconds is an error."""
+    """Another transaction, in which a wait of 0.3 s is an error."""
     await execute(store, TREE, "a", Plant(orchard="north"), asking())
     await execute(store, TREE, "b", Plant(orchard="east"), asking())
     engine = create_async_engine(database_url)
     async with engine.connect() as connection:
-        await connection.execute(text("SET lock_timeout = '2s'"))
+        await connection.execute(text("SET lock_timeout = '300ms'"))
         yield connection
     await engine.dispose()
 
