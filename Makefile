@@ -32,6 +32,9 @@ run: install ## Start everything on http://127.0.0.1:8000 (PORT=) with a demonst
 real: $(if $(filter postgres,$(STORE)),install-dev,install) ## Real deals through the whole product, on STORE=sqlite or postgres
 	@$(BIN)/attain real --store $(STORE)
 
+bench: install-dev ## How fast it is, beside floors measured in the same run
+	@$(BIN)/python -m attain.bench.main
+
 check: install-dev ## Format, lint, import rules and types: the fastest first
 	@$(BIN)/ruff format --check --quiet $(CODE) || { echo "make format"; exit 1; }
 	@$(BIN)/ruff check --quiet $(CODE)

@@ -1,6 +1,7 @@
 """The webhook intake measured: signed deliveries over real HTTP, each durable and projected before the answer."""
 
 import asyncio
+import json
 import os
 import socket
 import sys
@@ -28,7 +29,7 @@ async def deliveries(database_url: str, count: int) -> Measured:
         environment = {
             "ATTAIN_FOLDER": folder,
             "ATTAIN_PERFORMANCE_DATABASE_URL": database_url,
-            "ATTAIN_WEBHOOK_SECRETS": f"{SOURCE}={SECRET}",
+            "ATTAIN_WEBHOOK_SECRETS": json.dumps({SOURCE: [SECRET]}),
             "ATTAIN_ROLES": "api",
         }
         async with served("performance.main:app", environment) as port:
