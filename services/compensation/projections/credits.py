@@ -1,0 +1,122 @@
+"""Who is credited with what of which won deal? Derived: exact shares, and those that are nobody's yet."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import BigInteger, Column, Date, Index, Integer, MetaData, Table, Text, select
+
+from compensation.domain.engine.credit import Credit, Origin
+from events.domain import Value
+from events.store.columns import Exact, Instant
+from events.store.session import Reading
+
+credits_table = Table(
+    "credits",
+    MetaData(),
+    Column("deal_id", Text, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("person_year", Text),
+    Column("person_id", Text),
+    Column("owner_hash", Text),
+    Column("booked_on", Date),
+    Column("source_at", Instant, nullable=False),
+    Column("amount", Exact),
+    Column("currency", Text),
+    Column("percent", Exact, nullable=False),
+    Column("deal_amount", Exact),
+    Column("account", Text),
+    Column("product", Text),
+    Column("problem", Text),
+    Column("event_id", Text, nullable=False),
+    Column("event_type", Text, nullable=False),
+    Column("event_version", BigInteger, nullable=False),
+    Column("event_source", Text, nullable=False),
+    Column("event_at", Instant, nullable=False),
+    Column("event_position", BigInteger, nullable=False),
+    Index("credits_by_person_year", "person_year"),
+    Index("credits_by_person", "person_id"),
+    Index("credits_by_problem", "problem"),
+)
+
+
+class CreditRow(Value, tag=False):
+    """One share of a won deal. Without a person's year it is nobody's credit yet, and `problem` says why."""
+
+    deal_id: str
+    number: int
+    person_year: str | None
+    person_id: str | None
+    owner_hash: str | None
+    booked_on: date | None
+    source_at: datetime
+    amount: Decimal | None
+    currency: str | None
+    percent: Decimal
+    deal_amount: Decimal | None
+    account: str | None
+    product: str | None
+    problem: str | None
+    event_id: str
+    event_type: str
+    event_version: int
+    event_source: str
+    event_at: datetime
+    event_position: int
+
+    def origin(self) -> Origin:
+        """Return the event that made the credit what it is."""
+        return Origin(
+            event_id=self.event_id,
+            event_type=self.event_type,
+            version=self.event_version,
+            source=self.event_source,
+            occurred_at=self.event_at,
+            position=self.event_position,
+        )
+
+
+def credit_of(row: CreditRow) -> Credit | None:
+    """Return a row as the pay engine reads it; none if it is nobody's credit yet."""
+    if row.person_id is None or row.booked_on is None or row.currency is None:
+        return None
+    if row.amount is None or row.deal_amount is None:
+        return None
+    return Credit(
+        deal_id=row.deal_id,
+        number=row.number,
+        person_id=row.person_id,
+        booked_on=row.booked_on,
+        source_at=row.source_at,
+        amount=row.amount,
+        currency=row.currency,
+        percent=row.percent,
+        deal_amount=row.deal_amount,
+        account=row.account,
+        product=row.product,
+        origin=row.origin(),
+    )
+
+
+def credits_of_years(reading: Reading, keys: Iterable[str]) -> dict[str, list[Credit]]:
+    """Return the credits of people's fiscal years, by the year's key."""
+    found: dict[str, list[Credit]] = {}
+    statement = select(credits_table).where(reading.among(credits_table.c.person_year, keys))
+    for row in reading.rows(statement, CreditRow):
+        credit = credit_of(row)
+        if credit is not None and row.person_year is not None:
+            found.setdefault(row.person_year, []).append(credit)
+    return found
+
+
+def years_with_credits_of(reading: Reading, person_ids: Iterable[str]) -> list[str]:
+    """Return the fiscal years in which people have credits."""
+    wanted = select(credits_table.c.person_year).distinct()
+    mine = reading.among(credits_table.c.person_id, person_ids)
+    return [key for (key,) in reading.tuples(wanted.where(mine, credits_table.c.person_year.is_not(None)))]
+
+
+def years_with_credits(reading: Reading) -> list[str]:
+    """Return every fiscal year in which somebody has credits, in the order of their keys."""
+    wanted = select(credits_table.c.person_year).distinct().where(credits_table.c.person_year.is_not(None))
+    return sorted(key for (key,) in reading.tuples(wanted))

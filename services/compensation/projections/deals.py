@@ -1,0 +1,187 @@
+"""How does each deal stand, and who shares the won ones? Heard from performance."""
+
+from collections.abc import Collection, Iterable, Sequence
+from decimal import Decimal
+
+import msgspec
+from sqlalchemy import BigInteger, Column, Date, Index, Integer, MetaData, Table, Text, select
+
+from compensation.domain.crediting import Deal, DealFacts, Share
+from compensation.projections import calendars, people
+from events.contracts.performance import (
+    DealCancelledV1,
+    DealDeletedV1,
+    DealEventV1,
+    DealLostV1,
+    DealOpenedV1,
+    DealReopenedV1,
+    DealTermsV1,
+    DealWonV1,
+    KnownOwner,
+    Owner,
+    UnmatchedOwner,
+)
+from events.domain import Recorded, Value
+from events.projector import Projection, Rows
+from events.store.columns import Exact, Instant
+from events.store.session import Reading
+
+DEAL = "heard-performance-deal"
+WON = "won"
+STATUSES: dict[type[DealEventV1], str] = {
+    DealOpenedV1: "open",
+    DealReopenedV1: "open",
+    DealWonV1: WON,
+    DealLostV1: "lost",
+    DealCancelledV1: "cancelled",
+    DealDeletedV1: "deleted",
+}
+WORTH = frozenset({"owner", "amount", "splits", "booked_on"})
+"""The terms that pay depends on."""
+
+HUNDRED = Decimal(100)
+
+metadata = MetaData()
+
+deals = Table(
+    "deals",
+    metadata,
+    Column("deal_id", Text, primary_key=True),
+    Column("status", Text, nullable=False),
+    Column("amount", Exact),
+    Column("currency", Text),
+    Column("account", Text),
+    Column("product", Text),
+    Column("booked_on", Date),
+    Column("source_at", Instant, nullable=False),
+    Column("event_id", Text, nullable=False),
+    Column("event_type", Text, nullable=False),
+    Column("event_version", BigInteger, nullable=False),
+    Column("event_source", Text, nullable=False),
+    Column("event_at", Instant, nullable=False),
+    Column("event_position", BigInteger, nullable=False),
+)
+
+shares = Table(
+    "shares",
+    metadata,
+    Column("deal_id", Text, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("person_id", Text),
+    Column("owner_hash", Text),
+    Column("percent", Exact, nullable=False),
+    Index("shares_by_owner", "owner_hash"),
+)
+
+
+def project_deal(rows: Rows[Deal], recorded: Recorded[Value]) -> Rows[Deal]:
+    """Say how the deal stands after an event. The source's latest word gives the time that it counts by."""
+    told = recorded.event
+    if not isinstance(told, DealEventV1):
+        return rows
+    before = rows.get(recorded.key)
+    after = deal_after(before, told, recorded)
+    if before is not None and before.status == after.status and leaves_worth(told.changed):
+        after = msgspec.structs.replace(
+            after,
+            event_id=before.event_id,
+            event_type=before.event_type,
+            event_version=before.event_version,
+            event_source=before.event_source,
+            event_at=before.event_at,
+            event_position=before.event_position,
+        )
+    return rows.put(after)
+
+
+def leaves_worth(changed: Collection[str]) -> bool:
+    """Say whether an event names what it changed, and pay depends on none of it."""
+    return bool(changed) and WORTH.isdisjoint(changed)
+
+
+def deal_after(before: Deal | None, told: DealEventV1, recorded: Recorded[Value]) -> Deal:
+    """Return the deal as an event leaves it, with that event as the one that made it so."""
+    envelope, amount = recorded.envelope, told.terms.amount
+    return Deal(
+        deal_id=recorded.key,
+        status=status_after(before.status if before is not None else None, told),
+        amount=None if amount is None else amount.amount,
+        currency=None if amount is None else amount.currency,
+        account=told.terms.account,
+        product=told.terms.product,
+        booked_on=told.terms.booked_on,
+        source_at=told.source_at if before is None else max(before.source_at, told.source_at),
+        event_id=str(envelope.id),
+        event_type=type(told).__name__,
+        event_version=envelope.version,
+        event_source=envelope.actor,
+        event_at=envelope.occurred_at,
+        event_position=envelope.position,
+    )
+
+
+def status_after(before: str | None, told: DealEventV1) -> str:
+    """Return the status that an event brings; most events leave it as it was, and a deal begins open."""
+    return STATUSES.get(type(told)) or before or "open"
+
+
+def project_shares(rows: Rows[Share], recorded: Recorded[Value]) -> Rows[Share]:
+    """Say who shares the deal after an event, as it would be if the deal were won."""
+    told = recorded.event
+    if not isinstance(told, DealEventV1):
+        return rows
+    found = shares_of(recorded.key, told.terms)
+    for row in rows:
+        if row.number > len(found):
+            rows = rows.drop(row.deal_id, row.number)
+    return rows.put(*found)
+
+
+def shares_of(deal_id: str, terms: DealTermsV1) -> list[Share]:
+    """Return a deal's shares: its splits, else all of it for its owner."""
+    if not terms.splits:
+        return [share_of(deal_id, 1, terms.owner, HUNDRED)]
+    return [share_of(deal_id, number, each.owner, each.percent) for number, each in enumerate(terms.splits, 1)]
+
+
+def share_of(deal_id: str, number: int, owner: Owner | None, percent: Decimal) -> Share:
+    """Return one share."""
+    return Share(
+        deal_id=deal_id,
+        number=number,
+        person_id=owner.person_id if isinstance(owner, KnownOwner) else None,
+        owner_hash=owner.owner_hash if isinstance(owner, UnmatchedOwner) else None,
+        percent=percent,
+    )
+
+
+DEALS = Projection(table=deals, row=Deal, kind=DEAL, project=project_deal)
+SHARES = Projection(table=shares, row=Share, kind=DEAL, project=project_shares)
+
+
+def deal_facts(reading: Reading, deal_ids: Sequence[str]) -> dict[str, DealFacts]:
+    """Return the facts of won deals among some."""
+    won = select(deals).where(reading.among(deals.c.deal_id, deal_ids), deals.c.status == WON)
+    found = reading.rows(won, Deal)
+    shared: dict[str, list[Share]] = {deal.deal_id: [] for deal in found}
+    wanted = select(shares).where(reading.among(shares.c.deal_id, list(shared)))
+    for share in reading.rows(wanted.order_by(shares.c.deal_id, shares.c.number), Share):
+        shared[share.deal_id].append(share)
+    hashes = {share.owner_hash for each in shared.values() for share in each if share.owner_hash is not None}
+    claims = people.claims_of(reading, sorted(hashes))
+    calendar = calendars.calendar(reading)
+    return {
+        deal.deal_id: DealFacts(deal=deal, shares=tuple(shared[deal.deal_id]), claims=claims, calendar=calendar)
+        for deal in found
+    }
+
+
+def deals_of_owner(reading: Reading, owner_hash: str) -> Iterable[str]:
+    """Return the deals that an owner shares."""
+    wanted = select(shares.c.deal_id).where(shares.c.owner_hash == owner_hash)
+    return [deal_id for (deal_id,) in reading.tuples(wanted)]
+
+
+def won_deals(reading: Reading, _everyone: str) -> Iterable[str]:
+    """Return all won deals."""
+    return [deal_id for (deal_id,) in reading.tuples(select(deals.c.deal_id).where(deals.c.status == WON))]

@@ -1,0 +1,175 @@
+"""What does each person earn in each period, and how much of the quota is it? Derived sums; lines are computed."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+from sqlalchemy import Column, Date, Index, Integer, MetaData, Select, Table, Text, select
+
+from compensation.domain.attainment import AttainmentMeasured
+from compensation.domain.engine.exact import total
+from events.domain import Value
+from events.store.columns import Amount, Exact
+from events.store.session import Reading
+from events.store.tables import told
+from fiscal.calendar import Period
+
+EARNINGS = "earnings"
+PAID = ""
+"""What stands in the place of the problem where there is none."""
+
+earnings = Table(
+    EARNINGS,
+    MetaData(),
+    Column("person_year", Text, primary_key=True),
+    Column("period", Text, primary_key=True),
+    Column("plan_id", Text, primary_key=True),
+    Column("problem", Text, primary_key=True),
+    Column("currency", Text, primary_key=True),
+    Column("person_id", Text, nullable=False),
+    Column("starts_on", Date, nullable=False),
+    Column("ends_on", Date, nullable=False),
+    Column("plan_version", Integer, nullable=False),
+    Column("tier", Integer, nullable=False),
+    Column("credit_count", Integer, nullable=False),
+    Column("credited", Exact, nullable=False),
+    Column("earned", Amount, nullable=False),
+    Column("attained", Exact, nullable=False),
+    Column("quota", Exact),
+    Column("percent", Exact),
+    Index("earnings_by_period", "period"),
+    Index("earnings_by_person", "person_id"),
+    Index("earnings_by_days", "starts_on", "ends_on"),
+)
+
+
+class EarningRow(Value, tag=False):
+    """What a person is credited with and earns on a plan in a period; or what waits there for one reason.
+
+    `attained` is the person's whole credit of the period in this currency, `percent` that of the quota; `plan_version`
+    and `tier` are 0 for what waits.
+    """
+
+    person_year: str
+    period: str
+    plan_id: str
+    problem: str
+    currency: str
+    person_id: str
+    starts_on: date
+    ends_on: date
+    plan_version: int
+    tier: int
+    credit_count: int
+    credited: Decimal
+    earned: Decimal
+    attained: Decimal
+    quota: Decimal | None
+    percent: Decimal | None
+
+
+class SummaryRow(Value, tag=False):
+    """A person's sums of a period in one currency. Quota and percent are those of exactly this period, if any."""
+
+    person_id: str
+    currency: str
+    credited: Decimal
+    quota: Decimal | None
+    percent: Decimal | None
+    earned: Decimal
+    credit_count: int
+    unpaid_count: int
+
+
+class EarnerRow(Value, tag=False):
+    """A person with credits in a currency."""
+
+    person_id: str
+    currency: str
+
+
+class AttainmentRow(Value, tag=False):
+    """A person's credited attainment in a period."""
+
+    person_id: str
+    period: str
+    starts_on: date
+    ends_on: date
+    currency: str
+    attained: Decimal
+    quota: Decimal | None
+    percent: Decimal | None
+
+
+def told_before(reading: Reading, keys: Iterable[str]) -> dict[str, list[AttainmentMeasured]]:
+    """Return what was last told of the attainment of people's years, so that it can be taken back."""
+    statement = select(told.c.key, told.c.data).where(told.c.derivation == EARNINGS, reading.among(told.c.key, keys))
+    found: dict[str, list[AttainmentMeasured]] = {}
+    for key, text in reading.tuples(statement):
+        found.setdefault(key, []).append(msgspec.json.decode(text, type=AttainmentMeasured))
+    return found
+
+
+def within(reading: Reading, period: Period, seen: Iterable[str] | None) -> Select[Any]:
+    """Ask for the rows of periods inside a period, of those people whom the reader sees."""
+    statement = select(earnings).where(earnings.c.starts_on >= period.starts_on, earnings.c.ends_on <= period.ends_on)
+    return statement if seen is None else statement.where(reading.among(earnings.c.person_id, seen))
+
+
+def earners(reading: Reading, period: Period, seen: Iterable[str] | None) -> Select[Any]:
+    """Ask for the people who have credits in a period, once a currency."""
+    rows = within(reading, period, seen).subquery()
+    return select(*(rows.c[name] for name in EarnerRow.__struct_fields__)).distinct()
+
+
+def summaries(reading: Reading, period: Period, listed: Sequence[EarnerRow]) -> list[SummaryRow]:
+    """Return the sums of people and currencies, in the order in which they are listed."""
+    found: dict[EarnerRow, list[EarningRow]] = {each: [] for each in listed}
+    for row in reading.rows(within(reading, period, sorted({each.person_id for each in listed})), EarningRow):
+        earner = EarnerRow(person_id=row.person_id, currency=row.currency)
+        if earner in found:
+            found[earner].append(row)
+    return [summary(period, earner, rows) for earner, rows in found.items()]
+
+
+def summary(period: Period, earner: EarnerRow, rows: Sequence[EarningRow]) -> SummaryRow:
+    """Add up a person's rows."""
+    exactly = next((row for row in rows if row.period == period.name), None)
+    return SummaryRow(
+        person_id=earner.person_id,
+        currency=earner.currency,
+        credited=total(row.credited for row in rows),
+        quota=None if exactly is None else exactly.quota,
+        percent=None if exactly is None else exactly.percent,
+        earned=total(row.earned for row in rows),
+        credit_count=sum(row.credit_count for row in rows),
+        unpaid_count=sum(row.credit_count for row in rows if row.problem != PAID),
+    )
+
+
+def sums(reading: Reading, period: Period, seen: Iterable[str] | None) -> dict[str, tuple[Decimal, Decimal]]:
+    """Return what all who are seen were credited with and earn in a period, by currency."""
+    credited: dict[str, list[Decimal]] = {}
+    earned: dict[str, list[Decimal]] = {}
+    for row in reading.rows(within(reading, period, seen), EarningRow):
+        credited.setdefault(row.currency, []).append(row.credited)
+        earned.setdefault(row.currency, []).append(row.earned)
+    return {currency: (total(credited[currency]), total(earned[currency])) for currency in sorted(credited)}
+
+
+def attainments(reading: Reading, period: str | None, person_id: str | None, seen: Iterable[str] | None) -> Select[Any]:
+    """Ask for people's credited attainment, in one period or in all of them."""
+    names = AttainmentRow.__struct_fields__
+    statement = select(*(earnings.c[name] for name in names)).distinct()
+    if period is not None:
+        statement = statement.where(earnings.c.period == period)
+    if person_id is not None:
+        statement = statement.where(earnings.c.person_id == person_id)
+    return statement if seen is None else statement.where(reading.among(earnings.c.person_id, seen))
+
+
+def stored(reading: Reading) -> list[EarningRow]:
+    """Return all rows, in the order of their keys."""
+    return reading.rows(select(earnings).order_by(*earnings.primary_key.columns), EarningRow)

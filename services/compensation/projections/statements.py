@@ -1,0 +1,54 @@
+"""What does each statement say, line by line? Computed on reading, by the same engine that keeps the sums."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from compensation.domain.engine.earning import Earnings, earn
+from compensation.domain.engine.facts import person_year
+from compensation.domain.statement import Statement, statement_of
+from compensation.projections import earnings
+from compensation.projections.credits import years_with_credits
+from compensation.projections.quotas import YEAR_DIGITS
+from compensation.projections.years import person_years
+from events.store.session import Reading
+from fiscal.calendar import Period
+
+YEARS_AT_ONCE = 200
+
+
+def statement(reading: Reading, person_id: str, period: Period) -> Statement:
+    """Return a person's statement for a period, by all that is known now."""
+    key = person_year(person_id, period.name[:YEAR_DIGITS])
+    facts = person_years(reading, [key]).get(key)
+    found = Earnings(earned=(), unpaid=()) if facts is None else earn(facts)
+    return statement_of(person_id, period, found)
+
+
+def all_statements(reading: Reading) -> list[dict[str, Any]]:
+    """Return every person's fiscal years as JSON values, in one order: stored sums, and all lines computed anew.
+
+    Two databases with the same log give the same list.
+    """
+    kept: dict[str, list[Any]] = {}
+    for row in earnings.stored(reading):
+        kept.setdefault(row.person_year, []).append(msgspec.to_builtins(row))
+    found: list[dict[str, Any]] = []
+    keys = sorted(set(years_with_credits(reading)) | kept.keys())
+    for first in range(0, len(keys), YEARS_AT_ONCE):
+        found += computed(reading, keys[first : first + YEARS_AT_ONCE], kept)
+    return found
+
+
+def computed(reading: Reading, keys: Sequence[str], kept: dict[str, list[Any]]) -> list[dict[str, Any]]:
+    """Return some years, each with its stored sums beside what the engine says."""
+    facts = person_years(reading, keys)
+    return [
+        {
+            "person_year": key,
+            "stored": kept.get(key, []),
+            "computed": msgspec.to_builtins(earn(facts[key])) if key in facts else None,
+        }
+        for key in keys
+    ]

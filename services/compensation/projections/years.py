@@ -1,0 +1,49 @@
+"""What do a person's earnings of a fiscal year follow from? All facts of many people's years, in a few statements."""
+
+from collections.abc import Iterable, Sequence
+
+from compensation.domain.engine.facts import PersonYear, person_and_year
+from compensation.projections import assignments, calendars, plans, quotas
+from compensation.projections.credits import credits_of_years, years_with_credits, years_with_credits_of
+from events.store.session import Reading
+
+
+def person_years(reading: Reading, keys: Sequence[str]) -> dict[str, PersonYear]:
+    """Return the facts of people's years by their keys; none while there is no calendar."""
+    calendar = calendars.calendar(reading)
+    if calendar is None:
+        return {}
+    credited, expected = credits_of_years(reading, keys), quotas.of_years(reading, keys)
+    spells = assignments.of_people(reading, sorted({person_and_year(key)[0] for key in keys}))
+    plan_ids = {spell.plan_id for each in spells.values() for spell in each}
+    versions = plans.published_versions(reading, sorted(plan_ids))
+    found: dict[str, PersonYear] = {}
+    for key in keys:
+        person_id, year = person_and_year(key)
+        mine = spells.get(person_id, [])
+        on = {spell.plan_id for spell in mine}
+        found[key] = PersonYear(
+            person_id=person_id,
+            year=year,
+            calendar=calendar,
+            credits=tuple(credited.get(key, ())),
+            quotas=tuple(expected.get(key, ())),
+            spells=tuple(mine),
+            versions=tuple(version for version in versions if version.plan_id in on),
+        )
+    return found
+
+
+def years_of_person(reading: Reading, person_id: str) -> Iterable[str]:
+    """Return the years in which a person has credits."""
+    return years_with_credits_of(reading, [person_id])
+
+
+def years_on_plan(reading: Reading, plan_id: str) -> Iterable[str]:
+    """Return the years in which people who were ever on a plan have credits."""
+    return years_with_credits_of(reading, assignments.people_on(reading, plan_id))
+
+
+def years_of_everyone(reading: Reading, _everyone: str) -> Iterable[str]:
+    """Return all years in which somebody has credits."""
+    return years_with_credits(reading)
