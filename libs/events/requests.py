@@ -1,6 +1,6 @@
 """Requests that come again: the same key with the same body gets the same answer, in the append's transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -26,10 +26,11 @@ def answered(reading: Reading, units: Sequence[Unit]) -> list[tuple[int, Done | 
     asked = {number: unit.asking for number, unit in enumerate(units) if unit.asking.request is not None}
     if not asked:
         return []
-    keys = {asking.request.key for asking in asked.values() if asking.request is not None}
+    # By all three columns of the primary key, in its order: by the key alone every request would be read.
+    places = zip((requests.c.actor, requests.c.route, requests.c.key), _parts(asked.values()), strict=True)
     found = {
         (row.actor, row.route, row.key): (row.body_hash, row.answer)
-        for row in reading.tuples(select(requests).where(reading.among(requests.c.key, keys)))
+        for row in reading.tuples(select(requests).where(*(reading.among(place, parts) for place, parts in places)))
     }
     answers: list[tuple[int, Done | Refused]] = []
     for number, asking in asked.items():
@@ -37,6 +38,11 @@ def answered(reading: Reading, units: Sequence[Unit]) -> list[tuple[int, Done | 
         if before is not None and asking.request is not None:
             answers.append((number, same_answer(asking.request, *before)))
     return answers
+
+
+def _parts(asked: Iterable[Asking]) -> Iterable[set[str]]:
+    """Return all actors, all routes and all keys."""
+    return map(set, zip(*filter(None, map(request_key, asked)), strict=True))
 
 
 def same_answer(request: Request, body_hash: str, stored: str) -> Done | Refused:
