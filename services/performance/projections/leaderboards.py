@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Column, Select, and_, case, func, literal, select
+from sqlalchemy import Column, Join, Select, and_, case, func, literal, select
 
 from events.domain import Refused, Value
 from events.store.session import Reading
@@ -13,6 +13,9 @@ from performance.projections.attainments import AttainmentRow, attained
 from performance.projections.bookings import bookings
 from performance.projections.calendars import calendar
 from performance.projections.people import memberships, owners
+
+WHO = bookings.outerjoin(owners, owners.c.owner_ref == bookings.c.owner_ref)
+"""Bookings beside the person whose they are."""
 
 
 class CalendarIsUnknown(Refused):
@@ -84,9 +87,7 @@ def calendar_of(reading: Reading) -> FiscalCalendar:
 
 def by_person(period: Period, currency: str) -> Select[Any, Any, Any, Any]:
     """Ask what each person booked, and each owner who is nobody's."""
-    return summed(owners.c.person_id, period, currency).select_from(
-        bookings.outerjoin(owners, owners.c.owner_ref == bookings.c.owner_ref)
-    )
+    return summed(owners.c.person_id, WHO, period, currency)
 
 
 def by_team(period: Period, currency: str) -> Select[Any, Any, Any, Any]:
@@ -96,28 +97,29 @@ def by_team(period: Period, currency: str) -> Select[Any, Any, Any, Any]:
         memberships.c.starts_on <= bookings.c.booked_on,
         memberships.c.ends_on >= bookings.c.booked_on,
     )
-    return summed(memberships.c.team_id, period, currency).select_from(
-        bookings.outerjoin(owners, owners.c.owner_ref == bookings.c.owner_ref).outerjoin(memberships, that_day)
-    )
+    return summed(memberships.c.team_id, WHO.outerjoin(memberships, that_day), period, currency)
 
 
-def summed(subject: Column[Any], period: Period, currency: str) -> Select[Any, Any, Any, Any]:
+def summed(subject: Column[Any], joined: Join, period: Period, currency: str) -> Select[Any, Any, Any, Any]:
     """Ask for the sums of a period by subject, and by owner where there is no subject."""
-    owner = case((subject.is_(None), bookings.c.owner_ref), else_=literal(""))
-    return (
+    each = (
         select(
             subject.label("subject_id"),
-            owner.label("owner_ref"),
-            func.sum(bookings.c.amount).label("amount"),
-            func.sum(bookings.c.count).label("count"),
+            case((subject.is_(None), bookings.c.owner_ref), else_=literal("")).label("owner_ref"),
+            bookings.c.amount,
+            bookings.c.count,
         )
+        .select_from(joined)
         .where(
             bookings.c.booked_on >= period.starts_on,
             bookings.c.booked_on <= period.ends_on,
             bookings.c.currency == currency,
         )
-        .group_by("subject_id", "owner_ref")
+        .subquery()
     )
+    by = (each.c.subject_id, each.c.owner_ref)
+    amount, count = func.sum(each.c.amount).label("amount"), func.sum(each.c.count).label("count")
+    return select(*by, amount, count).group_by(*by)
 
 
 def ranked(sums: Iterable[SumRow], found: dict[str, AttainmentRow]) -> list[Place]:
