@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from compensation.domain.engine.credit import Credit
 from compensation.domain.engine.earning import Earning, EarningLine, Unpaid
-from compensation.domain.engine.exact import HUNDRED, ratio_percent
+from compensation.domain.engine.exact import HUNDRED, plain, ratio_percent
 from compensation.domain.engine.placing import Problem
 from compensation.domain.engine.rate_table import Slice
 from fiscal.calendar import Period
@@ -70,5 +70,5 @@ def percent(number: Decimal) -> str:
 
 
 def money(amount: Decimal, currency: str) -> str:
-    """Return an amount as people read it: every digit that it has."""
-    return str(Money(amount=amount, currency=currency))
+    """Return an amount as people read it: every digit that it needs."""
+    return str(Money(amount=plain(amount), currency=currency))

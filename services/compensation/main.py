@@ -1,0 +1,88 @@
+"""The compensation service, put together: plans and what is heard go in, explained pay comes out."""
+
+from fastapi import FastAPI
+
+from compensation.deriving.credits import CREDITS
+from compensation.deriving.earnings import EARNINGS
+from compensation.domain.assignment import (
+    ASSIGNMENT,
+    AssignmentEndsBeforeItStarts,
+    AssignmentIsUnknown,
+    PersonIsUnknown,
+)
+from compensation.domain.attainment import AttainmentMeasured
+from compensation.domain.document import PlanIsFaulty
+from compensation.domain.plan import PLAN, PlanIsUnknown
+from compensation.projections.assignments import ASSIGNMENTS
+from compensation.projections.calendars import CALENDARS
+from compensation.projections.deals import DEALS, SHARES
+from compensation.projections.people import OWNERS, PEOPLE, REPORTS
+from compensation.projections.plans import PLAN_VERSIONS, PLANS
+from compensation.projections.quotas import QUOTAS
+from compensation.publishing import publish
+from compensation.routers import assignments, attainments, exceptions, plans, statements
+from edge.serving import serve
+from events.contracts import goals, performance
+from events.running import Blueprint, Surroundings
+
+HEARD = (
+    goals.PersonHiredV1,
+    goals.PersonRenamedV1,
+    goals.PersonMovedV1,
+    goals.PersonLeftV1,
+    goals.OwnersClaimedV1,
+    goals.CalendarSetV1,
+    goals.QuotaSetV1,
+    goals.QuotaAdjustedV1,
+    performance.DealOpenedV1,
+    performance.DealStageMovedV1,
+    performance.DealAmendedV1,
+    performance.DealSplitSetV1,
+    performance.DealOwnerChangedV1,
+    performance.DealWonV1,
+    performance.DealLostV1,
+    performance.DealReopenedV1,
+    performance.DealCancelledV1,
+    performance.DealDeletedV1,
+)
+
+BLUEPRINT = Blueprint(
+    name="compensation",
+    types=(*PLAN.events, *ASSIGNMENT.events, AttainmentMeasured, *HEARD),
+    projections=(
+        PLANS,
+        PLAN_VERSIONS,
+        ASSIGNMENTS,
+        PEOPLE,
+        OWNERS,
+        REPORTS,
+        CALENDARS,
+        QUOTAS,
+        DEALS,
+        SHARES,
+    ),
+    derivations=(CREDITS, EARNINGS),
+    publish=publish,
+    hears=("goals", "performance"),
+)
+
+
+def make(surroundings: Surroundings | None = None) -> FastAPI:
+    """Return the service's app."""
+    return serve(
+        BLUEPRINT,
+        surroundings,
+        title="Compensation",
+        description="Plans, assignments, credited attainment, and statements that explain every cent.",
+        routers=(plans.router, assignments.router, statements.router, attainments.router, exceptions.router),
+        problem_statuses={
+            PlanIsFaulty: 422,
+            PlanIsUnknown: 404,
+            AssignmentIsUnknown: 404,
+            PersonIsUnknown: 422,
+            AssignmentEndsBeforeItStarts: 422,
+        },
+    )
+
+
+app = make()

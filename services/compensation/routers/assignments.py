@@ -1,0 +1,109 @@
+"""Assignments: who is paid by which plan, and when."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Response
+from pydantic import ConfigDict
+
+from compensation.domain.assignment import ASSIGNMENT, assignment_id
+from compensation.gathering import Assigning, assign_person, end_assignment
+from compensation.projections.assignments import AssignmentRow, listed
+from compensation.routers.readers import must_see, seen_by
+from edge.asking import Asker, Store
+from edge.bodies import Answer, Body, Day, DoneBody, Id, PageBody
+from edge.keyset import Paged, read_page
+from edge.paging import Paging, page_body
+from edge.versions import done
+from events.execute import execute
+from events.store.session import Reading
+
+PAIR_PATTERN = r"^[A-Za-z0-9._:~-]{1,161}$"
+
+router = APIRouter(prefix="/v1/assignments", tags=["assignments"])
+
+
+class AssignmentBody(Body):
+    """A person comes onto a plan; the last day may stay open. Both days belong to the assignment."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        json_schema_extra={
+            "examples": [{"person_id": "p-17", "plan_id": "accelerated-2017", "starts_on": "2017-01-01"}]
+        },
+    )
+
+    person_id: Id
+    plan_id: Id
+    starts_on: Day
+    ends_on: Day | None = None
+
+
+class EndBody(Body):
+    """The last day of an assignment."""
+
+    ends_on: Day
+
+
+class AssignmentAnswer(Answer):
+    """A spell of a person on a plan. `id` is the assignment's, `version` that of its last change."""
+
+    id: str
+    person_id: str
+    plan_id: str
+    starts_on: date
+    ends_on: date | None
+    version: int
+
+
+AssignmentId = Annotated[str, Path(pattern=PAIR_PATTERN, examples=["p-17~accelerated-2017"])]
+
+
+@router.post("", status_code=201, summary="Assign a person to a plan")
+async def assign(body: AssignmentBody, response: Response, store: Store, asker: Asker) -> DoneBody:
+    """Let a published plan pay a person. On one day a person is on one plan."""
+    asker.needs("comp_admin")
+    wanted = Assigning(person_id=body.person_id, plan_id=body.plan_id, starts_on=body.starts_on, ends_on=body.ends_on)
+    command = await store.read(lambda reading: assign_person(reading, wanted))
+    key = assignment_id(body.person_id, body.plan_id)
+    return done(response, await execute(store, ASSIGNMENT, key, command, asker))
+
+
+@router.post("/{assignment_id}/end", summary="End an assignment")
+async def end(assignment_id: AssignmentId, body: EndBody, response: Response, store: Store, asker: Asker) -> DoneBody:
+    """Say the last day of an assignment, or another one."""
+    asker.needs("comp_admin")
+    command = await store.read(lambda reading: end_assignment(reading, assignment_id, body.ends_on))
+    return done(response, await execute(store, ASSIGNMENT, assignment_id, command, asker))
+
+
+@router.get("", summary="List assignments")
+async def list_assignments(
+    store: Store,
+    asker: Asker,
+    page: Paging,
+    person_id: Annotated[Id | None, Query(description="Only this person's.")] = None,
+    plan_id: Annotated[Id | None, Query(description="Only those to this plan.")] = None,
+) -> PageBody[AssignmentAnswer]:
+    """List who is on which plan: everyone for those who look after pay, their line for managers, else yourself."""
+
+    def question(reading: Reading) -> Paged[AssignmentRow]:
+        if person_id is not None:
+            must_see(reading, asker, person_id)
+        statement = listed(reading, person_id, plan_id, seen_by(reading, asker))
+        return read_page(reading, statement, AssignmentRow, page, by=("assignment_id", "starts_on"))
+
+    return page_body(await store.read(question), assignment_answer)
+
+
+def assignment_answer(row: AssignmentRow) -> AssignmentAnswer:
+    """Return an assignment as it is answered."""
+    return AssignmentAnswer(
+        id=row.assignment_id,
+        person_id=row.person_id,
+        plan_id=row.plan_id,
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
+        version=row.version,
+    )

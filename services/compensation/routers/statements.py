@@ -1,0 +1,167 @@
+"""Statements: the list of a period with its sums, and one person's, line by line."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import PlainTextResponse
+from pydantic import Field
+
+from compensation.domain.statement import Statement
+from compensation.domain.statement_text import statement_text
+from compensation.projections.earnings import EarnerRow, SummaryRow, earners, summaries, sums
+from compensation.projections.people import sealed_names
+from compensation.projections.statements import statement
+from compensation.routers import names
+from compensation.routers.readers import audit, must_see, period_named, seen_by
+from compensation.routers.statement_answers import StatementAnswer, money, statement_answer
+from edge.asking import Asker, RoleAsking, Store
+from edge.bodies import Answer, Id, MoneyAnswer
+from edge.keyset import Page, read_page
+from edge.paging import Paging
+from edge.tables import csv_answer, wants_csv
+from events.deriver import computed_up_to
+from events.domain import Personal, Value
+from events.store.session import Reading
+
+CSV_COLUMNS = SummaryRow.__struct_fields__
+
+router = APIRouter(prefix="/v1/statements", tags=["statements"])
+
+PeriodName = Annotated[
+    str, Query(max_length=20, examples=["2017-Q1"], description="A fiscal year, quarter or month: 2017, 2017-Q1.")
+]
+
+
+class SummaryAnswer(Answer):
+    """A person's sums of a period. Quota and percent are those of exactly this period, null if it has none."""
+
+    person_id: str
+    name: str | None
+    credited: MoneyAnswer
+    quota: MoneyAnswer | None
+    percent: Annotated[str | None, Field(examples=["104.25"])]
+    earned: MoneyAnswer
+    credit_count: int
+    unpaid_count: int
+
+
+class SumAnswer(Answer):
+    """The sums of all people in the list, not only of this page, in one currency."""
+
+    credited: MoneyAnswer
+    earned: MoneyAnswer
+
+
+class SummariesAnswer(Answer):
+    """A page of people's sums, complete up to a position of this service's log."""
+
+    items: list[SummaryAnswer]
+    next: str | None
+    sums: list[SumAnswer]
+    computed_up_to: int
+
+
+class Listing(Value, tag=False):
+    """What the list is made of; names are sealed."""
+
+    rows: list[SummaryRow]
+    next: str | None
+    sums: dict[str, tuple[Decimal, Decimal]]
+    names: dict[str, Personal]
+    computed_up_to: int
+
+
+@router.get(
+    "",
+    summary="List a period's statements",
+    response_model=SummariesAnswer,
+    responses={200: {"content": {"text/csv": {}}}},
+)
+async def list_statements(
+    request: Request, store: Store, asker: Asker, page: Paging, period: PeriodName
+) -> SummariesAnswer | Response:
+    """List what people were credited with and earn in a period, with the sums of all. `Accept: text/csv` for a table.
+
+    A plan that accumulates over longer than the period is not in it.
+    """
+    found = await store.read(lambda reading: listing(reading, asker, page, period))
+    audit(asker, [row.person_id for row in found.rows], f"statements of {period}")
+    if wants_csv(request):
+        return csv_answer(CSV_COLUMNS, found.rows, f"statements-{period}")
+    clear = await names.opened(request.app.state.keys, found.names)
+    totals = [
+        SumAnswer(credited=money(credited, currency), earned=money(earned, currency))
+        for currency, (credited, earned) in found.sums.items()
+    ]
+    return SummariesAnswer(
+        items=[summary_answer(row, clear) for row in found.rows],
+        next=found.next,
+        sums=totals,
+        computed_up_to=found.computed_up_to,
+    )
+
+
+@router.get(
+    "/{person_id}",
+    summary="Show a person's statement",
+    response_model=StatementAnswer,
+    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+)
+async def show_statement(
+    person_id: Id, request: Request, store: Store, asker: Asker, period: PeriodName
+) -> StatementAnswer | Response:
+    """Show what a person earns in a period and why: each line with its deal, event, slices and a sentence.
+
+    `Accept: text/plain` for a page to read.
+    """
+
+    def question(reading: Reading) -> tuple[int, Statement, dict[str, Personal]]:
+        named = period_named(reading, period)
+        must_see(reading, asker, person_id, named)
+        position = computed_up_to(reading)
+        return position, statement(reading, person_id, named), sealed_names(reading, [person_id])
+
+    position, found, sealed = await store.read(question)
+    audit(asker, [person_id], f"statement of {period}")
+    name = (await names.opened(request.app.state.keys, sealed)).get(person_id)
+    if wants_text(request):
+        text = statement_text(found, name or "a person without a name", position)
+        return PlainTextResponse(text, headers={"Vary": "Accept"})
+    return statement_answer(found, name, position)
+
+
+def listing(reading: Reading, asker: RoleAsking, page: Page, name: str) -> Listing:
+    """Read a page of people's sums, and the sums of all whom the asker sees."""
+    position = computed_up_to(reading)
+    period = period_named(reading, name)
+    seen = seen_by(reading, asker, period)
+    found = read_page(reading, earners(reading, period, seen), EarnerRow, page, by=("person_id", "currency"))
+    return Listing(
+        rows=summaries(reading, period, found.items),
+        next=found.next,
+        sums=sums(reading, period, seen),
+        names=sealed_names(reading, sorted({each.person_id for each in found.items})),
+        computed_up_to=position,
+    )
+
+
+def summary_answer(row: SummaryRow, clear: Mapping[str, str | None]) -> SummaryAnswer:
+    """Return a person's sums as they are answered."""
+    return SummaryAnswer(
+        person_id=row.person_id,
+        name=clear.get(row.person_id),
+        credited=money(row.credited, row.currency),
+        quota=None if row.quota is None else money(row.quota, row.currency),
+        percent=None if row.percent is None else format(row.percent, "f"),
+        earned=money(row.earned, row.currency),
+        credit_count=row.credit_count,
+        unpaid_count=row.unpaid_count,
+    )
+
+
+def wants_text(request: Request) -> bool:
+    """Say whether the caller prefers a page of text to JSON."""
+    accepted = [each.split(";")[0].strip().lower() for each in request.headers.get("Accept", "").split(",")]
+    return "text/plain" in accepted and "application/json" not in accepted
