@@ -14,7 +14,7 @@ from edge.auth import Verifier, verifier_of_provider
 from edge.clock import utc_now
 from edge.issuer import ISSUER, DevelopmentIssuer, refuse_in_production
 from events.domain import Refused
-from events.running import Blueprint, Running, Surroundings, from_environment, running
+from events.running import Blueprint, Running, Surroundings, calm_collector, from_environment, running
 from events.store.session import Reading
 
 VERSION = "0.1.0"
@@ -42,6 +42,7 @@ def serve(  # noqa: PLR0913 what a service shows over HTTP, each once and by nam
         async with running(blueprint, where) as service:
             app.state.store, app.state.keys, app.state.wire = service.store, service.keys, service.wire
             app.state.checks = checks(service)
+            calm_collector()
             yield
             app.state.draining = True
 

@@ -1,6 +1,7 @@
 """A service that runs: its store, its keys, its wire, and the loops that relay, hear and derive."""
 
 import asyncio
+import gc
 import logging
 import os
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
@@ -26,6 +27,7 @@ from events.wire.promises import Wire
 API = "api"
 WORKER = "worker"
 RETRY_SECONDS = 1.0
+COLLECTOR_THRESHOLDS = (20_000, 50, 50)
 
 _log = logging.getLogger("attain.running")
 
@@ -92,6 +94,16 @@ class Running:
     store: Store
     keys: KeyStore
     wire: Wire
+
+
+def calm_collector() -> None:
+    """Let the garbage collector look rarely: what a service makes is immutable and dies by its count of references.
+
+    What start-up made is never looked at again. Measured with `make bench`: a tenth more commands a second.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECTOR_THRESHOLDS)
 
 
 @asynccontextmanager

@@ -12,6 +12,7 @@ from attain import cluster
 from attain.bench import intake, log
 from attain.bench.log import Databases
 from attain.bench.report import Measured, Pair, show
+from events.running import calm_collector
 
 COUNT = 40_000
 DELIVERIES = 8_000
@@ -20,6 +21,7 @@ ROUNDS = 2
 
 def main() -> None:
     """Measure both kinds of database, and show what came out."""
+    calm_collector()
     pairs: list[Pair] = []
     with cluster.temporary_server(fsync=True) as server:
 
