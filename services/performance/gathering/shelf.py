@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
-from events import group_commit, hearing, parked
+from events import deciding, hearing, parked
 from events.asking import Asking, Done, TooManyWriters, Unit
 from events.domain import Refused
 from events.parked import DELIVERY, HEARD, Parked, ParkedIsUnknown
@@ -101,7 +101,7 @@ def take_off(writing: Writing, intake: Intake, entry: Parked, unit: Unit) -> Don
     """Append what a parked delivery means and take it off the shelf: both or neither."""
     if writing.scalar(select(shelf.c.id).where(shelf.c.id == entry.id).with_for_update()) is None:
         raise ParkedIsUnknown
-    answer = group_commit.commit(writing, intake.store.journal, [unit])[0]
+    answer = deciding.commit(writing, intake.store.journal, [unit])[0]
     if isinstance(answer, Exception):
         raise answer
     parked.drop(writing, [entry.id])
