@@ -2,7 +2,7 @@
 
 from typing import TypeAlias
 
-from events.domain import Decider, Value
+from events.domain import Decider, Refused, Value
 from fiscal.calendar import FiscalCalendar, check
 
 MAIN = "main"
@@ -31,6 +31,10 @@ class Counted(Value):
 
 
 Calendar: TypeAlias = NoCalendar | Counted
+
+
+class CalendarIsNotSet(Refused):
+    """The company has no fiscal calendar yet, so that no period has days. Set it first."""
 
 
 def decide(command: SetCalendar, calendar: Calendar) -> list[CalendarSet]:

@@ -1,0 +1,55 @@
+"""The goals service, put together: who works where, how the company counts, and what is expected of whom."""
+
+from fastapi import FastAPI
+
+from edge.serving import serve
+from events.contracts.compensation import AttainmentMeasuredV1
+from events.running import Blueprint, Surroundings
+from goals.domain import person, quota, team
+from goals.domain.calendar import CalendarIsNotSet, CalendarSet
+from goals.domain.person import PersonIsUnknown
+from goals.domain.placement import ManagerIsUnknown, TeamIsUnknown
+from goals.domain.quota import QuotaIsForNobody, QuotaIsUnknown
+from goals.domain.team import NoSuchTeam, ParentIsUnknown
+from goals.projections.attainments import ATTAINMENTS
+from goals.projections.calendars import CALENDARS
+from goals.projections.people import PEOPLE
+from goals.projections.placements import PLACEMENTS
+from goals.projections.quotas import QUOTAS
+from goals.projections.teams import TEAMS
+from goals.publishing import publish
+from goals.routers import calendar, people, quotas, staff, teams
+from goals.routers.names import Names
+
+BLUEPRINT = Blueprint(
+    name="goals",
+    types=(*person.EVENTS, *team.EVENTS, CalendarSet, *quota.EVENTS, AttainmentMeasuredV1),
+    projections=(PEOPLE, PLACEMENTS, TEAMS, CALENDARS, QUOTAS, ATTAINMENTS),
+    publish=publish,
+    hears=("compensation",),
+)
+
+
+def make(surroundings: Surroundings | None = None) -> FastAPI:
+    """Return the service's app."""
+    return serve(
+        BLUEPRINT,
+        surroundings,
+        title="Goals",
+        description="People, teams, reporting lines, the fiscal calendar, and what is expected of whom.",
+        routers=(people.router, staff.router, teams.router, calendar.router, quotas.router),
+        problem_statuses={
+            PersonIsUnknown: 404,
+            NoSuchTeam: 404,
+            QuotaIsUnknown: 404,
+            TeamIsUnknown: 422,
+            ManagerIsUnknown: 422,
+            ParentIsUnknown: 422,
+            QuotaIsForNobody: 422,
+            CalendarIsNotSet: 409,
+        },
+        state={"names": Names()},
+    )
+
+
+app = make()
