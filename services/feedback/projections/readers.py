@@ -1,5 +1,6 @@
 """Who may read which note? A row for each person whom a note knows, whether they may read it or not."""
 
+from collections.abc import Iterable
 from typing import Literal
 
 from sqlalchemy import Boolean, Column, Index, MetaData, Select, Table, Text, select
@@ -62,6 +63,7 @@ def readable_by(person_id: str) -> Select[tuple[str]]:
     return select(note_readers.c.note_id).where(note_readers.c.person_id == person_id, note_readers.c.may_read)
 
 
-def may_read(reading: Reading, note_id: str, person_id: str) -> bool:
-    """Say whether a person may read a note."""
-    return reading.scalar(readable_by(person_id).where(note_readers.c.note_id == note_id)) is not None
+def readable(reading: Reading, note_ids: Iterable[str], person_id: str) -> frozenset[str]:
+    """Return those of some notes that a person may read."""
+    theirs = readable_by(person_id).where(reading.among(note_readers.c.note_id, note_ids))
+    return frozenset(note_id for (note_id,) in reading.tuples(theirs))
