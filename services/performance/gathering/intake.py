@@ -113,7 +113,7 @@ async def understood(intake: Intake, source: str, arrivals: Sequence[Arrival], a
                 said.append((arrival, read(arrival.document, at)))
         except DeliveryIsWrong as error:
             understanding.faulty.append(msgspec.structs.replace(arrival, faults=error.faults))
-    owners = await intake.owners.find(intake.keys, source, {name for _, each in said for name in each.owners})
+    owners = await intake.owners.find(intake.keys, source, [name for _, each in said for name in each.owners])
     days, amounts = await looked_up(intake.store, source, [each for _, each in said])
     for arrival, each in said:
         facts = Facts(owners=owners, calendar=days, amounts=amounts)

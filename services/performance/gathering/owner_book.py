@@ -19,13 +19,14 @@ class OwnerBook:
 
     async def find(self, keys: KeyStore, source: str, names: Iterable[str]) -> dict[str, Owner]:
         """Return the owner that each name of a source means: a person of ours, else its keyed hash."""
-        wanted, now = set(names), self._monotonic()
-        held = {name: self._held.get((source, name), (0.0, None)) for name in wanted}
-        found = {name: owner for name, (until, owner) in held.items() if owner is not None and now < until}
-        absent = sorted(wanted - found.keys())
-        if absent:
-            found |= await self._look_up(keys, source, absent)
-        return found
+        now, found, absent = self._monotonic(), dict[str, Owner](), set[str]()
+        for name in names:
+            until, owner = self._held.get((source, name), (now, None))
+            if owner is not None and now < until:
+                found[name] = owner
+            else:
+                absent.add(name)
+        return found | await self._look_up(keys, source, sorted(absent)) if absent else found
 
     async def _look_up(self, keys: KeyStore, source: str, names: Sequence[str]) -> dict[str, Owner]:
         kind = f"crm-owner:{source}"

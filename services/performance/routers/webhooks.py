@@ -8,12 +8,11 @@ from pydantic import ConfigDict
 
 from edge.bodies import Answer
 from edge.refusals import BodyIsTooLarge
-from edge.webhooks import DELIVERY_DOCS, Delivered, Delivery
+from edge.webhooks import DELIVERY_DOCS, delivered
 from performance.domain.delivery import DELIVERIES_MAX, STATUSES
 from performance.gathering.intake import Intake, Receipt, faults_of, take
 
 SINGLE_BYTES_MAX = 64 << 10
-BATCH_BYTES_MAX = 1 << 20
 
 DELIVERY_EXAMPLE: dict[str, Any] = {
     "type": "deal.won",
@@ -113,14 +112,23 @@ class ReceiptAnswer(Answer):
 
 async def intake_of(request: Request) -> Intake:
     """Return where deliveries go."""
+    return intake_in(request)
+
+
+def intake_in(request: Request) -> Intake:
+    """Return where the deliveries of a request go."""
     state = request.app.state
     return Intake(store=state.store, keys=state.keys, owners=state.owner_book)
 
 
 def docs(schema: dict[str, Any], example: dict[str, Any]) -> dict[str, Any]:
-    """Return what OpenAPI says of a signed body."""
+    """Return what OpenAPI says of a signed body to a source's address."""
+    source = {"name": "source", "in": "path", "required": True, "schema": {"type": "string", "examples": ["crm"]}}
     content = {"application/json": {"schema": schema, "example": example}}
-    return DELIVERY_DOCS | {"requestBody": {"required": True, "content": content}}
+    return {
+        "parameters": [source, *DELIVERY_DOCS["parameters"]],
+        "requestBody": {"required": True, "content": content},
+    }
 
 
 Into = Annotated[Intake, Depends(intake_of)]
@@ -135,11 +143,11 @@ router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"])
     summary="Take one delivery",
     openapi_extra=docs(DELIVERY_SCHEMA, DELIVERY_EXAMPLE),
 )
-async def take_delivery(delivery: Delivered, request: Request, intake: Into) -> Response:
+async def take_delivery(request: Request) -> Response:
     """Take what a CRM says of a deal. What is authentic but not understood is parked, and answered with 202 too."""
-    if len(delivery.body) > SINGLE_BYTES_MAX:
+    if len(await request.body()) > SINGLE_BYTES_MAX:
         raise BodyIsTooLarge(bytes_max=SINGLE_BYTES_MAX)
-    return await taken(delivery, request, intake, batch=False)
+    return await taken(request, batch=False)
 
 
 @router.post(
@@ -149,14 +157,15 @@ async def take_delivery(delivery: Delivered, request: Request, intake: Into) -> 
     summary="Take a batch of deliveries",
     openapi_extra=docs(BATCH_SCHEMA, {"deliveries": [DELIVERY_EXAMPLE]}),
 )
-async def take_batch(delivery: Delivered, request: Request, intake: Into) -> Response:
+async def take_batch(request: Request) -> Response:
     """Take up to 1,000 deliveries as one: all of them are durable, or none is."""
-    return await taken(delivery, request, intake, batch=True)
+    return await taken(request, batch=True)
 
 
-async def taken(delivery: Delivery, request: Request, intake: Intake, *, batch: bool) -> Response:
-    """Take a body and answer what became of it."""
-    receipt = await take(intake, delivery.source, delivery.body, delivery.asking(request), batch=batch)
+async def taken(request: Request, *, batch: bool) -> Response:
+    """Take a body and answer what became of it. Nothing is injected: that would take as long as all the rest."""
+    delivery = await delivered(request.path_params["source"], request)
+    receipt = await take(intake_in(request), delivery.source, delivery.body, delivery.asking(request), batch=batch)
     return Response(msgspec.json.encode(answer_of(receipt)), 202, media_type="application/json")
 
 
