@@ -6,6 +6,7 @@ from collections.abc import Callable
 from time import perf_counter
 from typing import Any
 
+import msgspec
 import structlog
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -29,7 +30,7 @@ def set_up_logs(level: str = "INFO") -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     if not pretty:
-        processors += [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+        processors += [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(serializer=as_json)]
     else:
         processors.append(structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback))
     structlog.configure(
@@ -38,6 +39,11 @@ def set_up_logs(level: str = "INFO") -> None:
         logger_factory=standard_error,
         cache_logger_on_first_use=False,
     )
+
+
+def as_json(line: Any, **_options: Any) -> str:
+    """Write a log line; what JSON does not know is written as its text."""
+    return msgspec.json.encode(line, enc_hook=str).decode()
 
 
 def standard_error(*_names: Any) -> structlog.PrintLogger:
@@ -52,7 +58,7 @@ class Telemetry:
         self.app = app
         self._service = service
         self._seconds = seconds
-        self._log = structlog.get_logger("request")
+        self._log: Any = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve the request and log it, whatever happens."""
@@ -84,9 +90,10 @@ class Telemetry:
         if route in QUIET_PATHS and status < 400:
             return
         caller = caller_in(scope)
+        if self._log is None:  # bound once, at the first request: logs are set up by then
+            self._log = structlog.get_logger("request").bind(service=self._service)
         self._log.info(
             "request",
-            service=self._service,
             method=scope["method"],
             route=route,
             status=status,

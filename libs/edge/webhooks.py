@@ -5,6 +5,7 @@ import hmac
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Annotated, Any, TypeAlias
 
 from fastapi import Depends
@@ -17,6 +18,7 @@ from events.asking import Asking, Request
 from events.domain import Value
 
 ID_LENGTH_MAX = 255
+SIGNERS_MAX = 256
 SIGNATURES_LENGTH_MAX = 2_000
 WINDOW = timedelta(minutes=5)
 """How far a delivery's time may be from now, either way."""
@@ -75,7 +77,13 @@ def signatures_by(secrets: Sequence[str], id_: str, sent_at: datetime, body: byt
         text = body.decode()
     except UnicodeDecodeError:
         return []
-    return [Webhook(secret).sign(id_, sent_at, text).encode() for secret in secrets]
+    return [signer(secret).sign(id_, sent_at, text).encode() for secret in secrets]
+
+
+@lru_cache(maxsize=SIGNERS_MAX)
+def signer(secret: str) -> Webhook:
+    """Return what signs with a secret, its key decoded once."""
+    return Webhook(secret)
 
 
 def matches(expected: bytes, given: Sequence[bytes]) -> bool:
