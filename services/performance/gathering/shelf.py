@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.exc import DBAPIError
 
 from events import deciding, hearing, parked
@@ -33,6 +34,11 @@ class DeliveryKeyHasExpired(Refused):
 
 class ParkedIsNotADelivery(Refused):
     """This is neither a delivery nor something heard. Drop it once its cause is gone."""
+
+
+def listed(kind: str | None) -> Select[Any]:
+    """Ask for what is parked, of one kind or of all."""
+    return select(shelf) if kind is None else select(shelf).where(shelf.c.kind == kind)
 
 
 def entry_of(reading: Reading, parked_id: UUID) -> Parked:

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 from pydantic import ConfigDict
-from sqlalchemy import select
 
 from edge.asking import Asker, Store
 from edge.bodies import Answer, Body, DoneBody, Instant, PageBody, Text
@@ -13,7 +12,6 @@ from edge.keyset import read_page
 from edge.paging import Paging, page_body
 from events.parked import DELIVERY, HEARD, Parked
 from events.store.session import Reading
-from events.store.tables import parked as shelf
 from performance.gathering import shelf as shelves
 from performance.gathering.intake import faults_of
 from performance.routers.webhooks import FaultAnswer, Into
@@ -56,10 +54,9 @@ async def list_parked(
 ) -> PageBody[ParkedAnswer]:
     """List what is parked, oldest first."""
     asker.needs("integration", "auditor")
-    statement = select(shelf) if kind is None else select(shelf).where(shelf.c.kind == kind)
 
     def question(reading: Reading) -> PageBody[ParkedAnswer]:
-        return page_body(read_page(reading, statement, Parked, page, by=("received_at", "id")), answer_of)
+        return page_body(read_page(reading, shelves.listed(kind), Parked, page, by=("received_at", "id")), answer_of)
 
     return await store.read(question)
 
