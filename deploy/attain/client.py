@@ -20,10 +20,15 @@ READY_SECONDS_MAX = 60.0
 ANSWER_SECONDS_MAX = 120.0
 POLL_SECONDS = 0.05
 PAGE_LENGTH = 200
+PROBLEM_LENGTH_MAX = 600
 
 
 class RequestWasRefused(Exception):
-    """Attain answered with a problem; the message says to what, and which."""
+    """Attain answered with a problem; the message says to what, and which. `kind` is the problem's type."""
+
+    def __init__(self, message: str, kind: str) -> None:
+        super().__init__(message)
+        self.kind = kind
 
 
 class NotReady(Exception):
@@ -130,9 +135,11 @@ def answer_of(answer: httpx.Response) -> Any:
     """Return what an answer says. Raises `RequestWasRefused` with the problem in one line."""
     if not answer.is_error:
         return answer.json() if answer.content else None
-    request = answer.request
-    message = f"{request.method} {request.url.path}: {answer.status_code} {answer.text[:600]}"
-    raise RequestWasRefused(message)
+    problem: dict[str, Any] = answer.json() if "json" in answer.headers.get("content-type", "") else {}
+    message = (
+        f"{answer.request.method} {answer.request.url.path}: {answer.status_code} {answer.text[:PROBLEM_LENGTH_MAX]}"
+    )
+    raise RequestWasRefused(message, problem.get("type", ""))
 
 
 def key_of(company: str, request: Request) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any
 
-from attain.client import Client, key_of
+from attain.client import Client, RequestWasRefused, key_of
 from attain.company import Company, Delivery, Request, Stage
 
 BATCH_SIZE = 500
@@ -13,6 +13,11 @@ BATCH_SIZE = 500
 
 REQUESTS_MAX = 16
 """Requests under way at once."""
+
+HEARING_SECONDS_MAX = 30.0
+RETRY_SECONDS = 0.1
+NOT_HEARD_YET = "/problems/person-is-unknown"
+"""What a service answers before it has heard of a person whom another one has taken on."""
 
 Progress = Callable[[str, int], None]
 """Is told the name of what was sent, and how many of it."""
@@ -44,10 +49,25 @@ async def send_stage(client: Client, company: Company, stage: Stage, progress: P
     """Send the requests of a stage side by side."""
 
     async def send(request: Request) -> None:
-        await client.command(request, key_of(company.name, request))
+        await send_request(client, company, request)
         progress(stage.name, 1)
 
     await side_by_side([partial(send, request) for request in stage.requests])
+
+
+async def send_request(client: Client, company: Company, request: Request) -> None:
+    """Send a request, again and again for a while if its service has not heard yet of the person whom it names."""
+    clock = asyncio.get_running_loop().time
+    until = clock() + HEARING_SECONDS_MAX
+    while True:
+        try:
+            await client.command(request, key_of(company.name, request))
+        except RequestWasRefused as refused:
+            if refused.kind != NOT_HEARD_YET or clock() > until:
+                raise
+            await asyncio.sleep(RETRY_SECONDS)
+        else:
+            return
 
 
 async def send_batch(

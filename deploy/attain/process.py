@@ -34,7 +34,7 @@ class Server(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Generator[None]:
-        """Let signals stop the server; a second one at once."""
+        """Let signals stop the server; a second one changes nothing."""
         loop = asyncio.get_running_loop()
         for number in SIGNALS:
             loop.add_signal_handler(number, self.handle_exit, number, None)
@@ -45,9 +45,8 @@ class Server(uvicorn.Server):
                 loop.remove_signal_handler(number)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Remember that a person wanted it so."""
-        self.interrupted = True
-        super().handle_exit(sig, frame)
+        """Stop in order, and remember that a person wanted it so."""
+        self.interrupted = self.should_exit = True
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start. Raises `DidNotStart` rather than end the process."""

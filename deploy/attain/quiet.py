@@ -5,7 +5,7 @@ It looks into the services' databases and the wire, which only one who runs all 
 
 import asyncio
 import importlib
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
@@ -84,8 +84,8 @@ class Watch:
             underived=sum(census.underived for census in found.values()),
         )
 
-    async def wait(self, seconds_max: float) -> bool:
-        """Wait until nothing is left to do. Returns whether that was so in time.
+    async def wait(self, seconds_max: float, seen: Callable[[Backlog], None] = lambda _: None) -> bool:
+        """Wait until nothing is left to do. Returns whether that was so in time; `seen` is told of every look.
 
         One look is not enough, since what is told between two questions is seen by neither: two looks that both find
         nothing to do, and the same events, are.
@@ -95,6 +95,7 @@ class Watch:
         before: Backlog | None = None
         while clock() < until:
             now = await self.backlog()
+            seen(now)
             if now.is_empty and now == before:
                 return True
             before = now

@@ -1,0 +1,24 @@
+"""The command line: `attain`. Each command lives in a file of its own."""
+
+import typer
+
+from attain.commands import real, run, token
+
+app = typer.Typer(
+    help="Attain: sales performance management on one history.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+)
+app.command("run")(run.run)
+app.command("token")(token.token)
+app.command("real")(real.real)
+
+
+def main() -> None:
+    """Run the command that the arguments name."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,120 @@
+"""Loading a company through the public HTTP API of a real process: once, again, and after it broke off."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from attain.client import Client, connect
+from attain.company import Company
+from attain.demo.drawing import Scale, draw_company
+from attain.everything import SERVICES
+from attain.loading import is_loaded, load, send_stage
+from attain.quiet import Census, Watch, watching
+from attain.real.surroundings import serving
+from attain.webhooks import secret_in
+from edge.clock import utc_now
+from edge.issuer import DevelopmentIssuer
+from events.running import from_environment
+
+pytestmark = pytest.mark.system
+
+SMALL = draw_company(7, Scale(reps=6, teams=2, deals=60, notes=4))
+SECONDS_MAX = 60.0
+
+Scene = Callable[[Client, Watch], Coroutine[Any, Any, None]]
+
+
+def silent(_name: str, _count: int) -> None:
+    """Report nothing."""
+
+
+def play(folder: Path, scene: Scene) -> None:
+    """Run a scene against a fresh process with all four services."""
+    settings = {"ATTAIN_FOLDER": str(folder)}
+
+    async def played(url: str) -> None:
+        where = {name: from_environment(name, utc_now, settings) for name in SERVICES}
+        async with connect(url, DevelopmentIssuer(folder), secret_in(folder)) as client, watching(where) as watch:
+            await client.wait_until_ready()
+            await scene(client, watch)
+
+    with serving(settings, folder) as url:
+        asyncio.run(played(url))
+
+
+async def settled(watch: Watch) -> dict[str, Census]:
+    """Return what every service has when nothing is left to do."""
+    assert await watch.wait(SECONDS_MAX)
+    return await watch.census()
+
+
+async def pay(client: Client) -> list[Any]:
+    """Return what everybody earns in each quarter."""
+    return [
+        (each["person_id"], each["earned"])
+        for quarter in range(1, 5)
+        for each in await client.ask_all("/compensation/v1/statements", period=f"2025-Q{quarter}")
+    ]
+
+
+def test_a_company_that_is_sent_twice_is_there_once(tmp_path: Path) -> None:
+    async def scene(client: Client, watch: Watch) -> None:
+        assert not await is_loaded(client, SMALL)
+        await load(client, SMALL, silent)
+        assert await is_loaded(client, SMALL)
+        once = await settled(watch)
+        assert once["performance"].deals == 60
+
+        await load(client, SMALL, silent)
+
+        assert await settled(watch) == once
+
+    play(tmp_path, scene)
+
+
+def test_a_load_that_broke_off_is_completed_by_the_next(tmp_path: Path) -> None:
+    async def whole(client: Client, watch: Watch) -> None:
+        await load(client, SMALL, silent)
+        await settled(watch)
+        expected.extend(await pay(client))
+
+    async def broken(client: Client, watch: Watch) -> None:
+        for stage in SMALL.before[:4]:
+            await send_stage(client, SMALL, stage, silent)
+        await settled(watch)
+        assert not await is_loaded(client, SMALL)
+
+        await load(client, SMALL, silent)
+
+        await settled(watch)
+        assert await pay(client) == expected
+
+    expected: list[Any] = []
+    play(tmp_path / "whole", whole)
+    play(tmp_path / "broken", broken)
+    assert expected
+
+
+def test_who_is_claimed_late_is_paid_for_what_they_won_before(tmp_path: Path) -> None:
+    async def scene(client: Client, watch: Watch) -> None:
+        early = Company(**{name: getattr(SMALL, name) for name in SMALL.__struct_fields__ if name != "after"}, after=())
+        await load(client, early, silent)
+        await settled(watch)
+        unclaimed = await unmatched(client)
+        assert unclaimed
+
+        await load(client, SMALL, silent)
+
+        await settled(watch)
+        assert await unmatched(client) == []
+
+    play(tmp_path, scene)
+
+
+async def unmatched(client: Client) -> list[Any]:
+    """Return what nobody of ours booked."""
+    board = await client.ask("/performance/v1/leaderboard", period="2025", currency="USD")
+    return board["unmatched"]
