@@ -1,11 +1,10 @@
 """Requests that come again: the same key with the same body gets the same answer, in the append's transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import select
 
 from events.asking import Asking, Done, KeyWasUsedForAnotherBody, Request, Unit
 from events.domain import Refused
@@ -27,10 +26,11 @@ def answered(reading: Reading, units: Sequence[Unit]) -> list[tuple[int, Done | 
     if not asked:
         return []
     # By all three columns of the primary key, in its order: by the key alone every request would be read.
-    places = zip((requests.c.actor, requests.c.route, requests.c.key), _parts(asked.values()), strict=True)
+    keys = [key for key in map(request_key, asked.values()) if key is not None]
+    columns = ("actor", "route", "key", "body_hash", "answer")
     found = {
-        (row.actor, row.route, row.key): (row.body_hash, row.answer)
-        for row in reading.tuples(select(requests).where(*(reading.among(place, parts) for place, parts in places)))
+        (actor, route, key): (body_hash, given)
+        for actor, route, key, body_hash, given in reading.matching(requests, columns, columns[:3], keys)
     }
     answers: list[tuple[int, Done | Refused]] = []
     for number, asking in asked.items():
@@ -38,11 +38,6 @@ def answered(reading: Reading, units: Sequence[Unit]) -> list[tuple[int, Done | 
         if before is not None and asking.request is not None:
             answers.append((number, same_answer(asking.request, *before)))
     return answers
-
-
-def _parts(asked: Iterable[Asking]) -> Iterable[set[str]]:
-    """Return all actors, all routes and all keys."""
-    return map(set, zip(*filter(None, map(request_key, asked)), strict=True))
 
 
 def same_answer(request: Request, body_hash: str, stored: str) -> Done | Refused:

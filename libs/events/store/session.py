@@ -75,6 +75,16 @@ class Reading:
             return list(rows)
         return [tuple(v if p is None else p(v) for p, v in zip(results, row, strict=True)) for row in rows]
 
+    def matching(
+        self, table: Table, names: tuple[str, ...], places: tuple[str, ...], keys: Sequence[tuple[str, ...]]
+    ) -> Sequence[tuple[Any, ...]]:
+        """Return columns of text of the rows that have one of many keys of several columns of text."""
+        sql = matching_select(table, names, places, self.dialect)
+        columns = tuple([key[n] for key in keys] for n in range(len(places)))
+        with self._cursor(sql) as cursor:
+            cursor.execute(sql, columns if self.is_postgres else (json.dumps(keys),))
+            return cursor.fetchall()
+
     def scalar(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Any:
         """Return the first column of the first row."""
         return self.connection.execute(statement, dict(parameters or {})).scalar()
@@ -138,14 +148,16 @@ class Writing(Reading):
     def _bulk(self, table: Table, names: tuple[str, ...], rows: Sequence[Mapping[str, Any]], clause: str) -> Any:
         if not self.is_postgres:
             sql, bind = row_insert(table, names, self.dialect)
-            return self.connection.exec_driver_sql(sql + clause, [bind_row(row, bind) for row in rows])
+            with self._cursor(sql) as cursor:
+                return cursor.executemany(sql + clause, [bind_row(row, bind) for row in rows])
         sql, processors = array_insert(table, names, self.dialect)
         arrays = tuple(
             [row[name] for row in rows] if process is None else [process(row[name]) for row in rows]
             for name, process in processors
         )
-        answer = self.connection.exec_driver_sql(sql + clause, arrays)
-        return answer.all() if answer.returns_rows else None
+        with self._cursor(sql) as cursor:
+            cursor.execute(sql + clause, arrays)
+            return cursor.fetchall() if cursor.description else None
 
 
 def bind_row(row: Mapping[str, Any], bind: Sequence[tuple[str, Any]]) -> tuple[Any, ...]:
@@ -171,6 +183,19 @@ def keyed_select(
         sql += " ORDER BY " + ", ".join(f'"{name}"' for name in order)
     types = [table.c[name].type.dialect_impl(dialect) for name in names]
     return sql, tuple(each.result_processor(dialect, None) for each in types)
+
+
+@lru_cache(maxsize=512)
+def matching_select(table: Table, names: tuple[str, ...], places: tuple[str, ...], dialect: Dialect) -> str:
+    """Return the statement for rows that have one of many keys of several columns."""
+    if dialect.name == "postgresql":
+        arrays = ", ".join(f"${n}::text[]" for n in range(1, len(places) + 1))
+        keys = f"SELECT * FROM unnest({arrays})"  # noqa: S608 names are the code's own
+    else:
+        parts = ", ".join(f"json_extract(value, '$[{n}]')" for n in range(len(places)))
+        keys = f"SELECT {parts} FROM json_each(?)"  # noqa: S608 names are the code's own
+    columns, wanted = (", ".join(f'"{name}"' for name in each) for each in (names, places))
+    return f'SELECT {columns} FROM "{table.name}" WHERE ({wanted}) IN ({keys})'  # noqa: S608 names are the code's own
 
 
 @lru_cache(maxsize=512)
