@@ -19,7 +19,7 @@ from events.requests import RequestKey, request_key
 from events.store.database import lost_a_race
 
 BATCH_SIZE_MAX = 256
-SHARE_MIN = 32
+SHARE_MIN = 64
 ATTEMPTS_MAX = 6
 TOGETHER_MAX = 3
 
