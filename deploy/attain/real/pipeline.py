@@ -36,6 +36,8 @@ QUOTA = 90_000
 PLAN_ID = "five-eight"
 TIERS: tuple[tuple[str | None, str], ...] = (("100", "5"), (None, "8"))
 
+ASSUMED = f"US dollars; a quota of {QUOTA:,} for every agent and quarter; 5% up to quota and 8% above, by quarter"
+
 OPENED_AT, CLOSED_AT = time(9, tzinfo=UTC), time(17, tzinfo=UTC)
 EXPORTED_AT = datetime(YEAR, 12, 31, 23, tzinfo=UTC)
 """When the CRM speaks of deals of which it knows no day: when it was asked for everything."""

@@ -17,7 +17,7 @@ from attain.everything import SERVICES
 from attain.loading import BATCH_SIZE, send_batch, send_singly, send_stage
 from attain.quiet import watching
 from attain.real.figures import Figures, ask_figures
-from attain.real.pipeline import read_company
+from attain.real.pipeline import ASSUMED, read_company
 from attain.real.surroundings import StoreName, databases, serving
 from attain.webhooks import secret_in
 from edge.clock import utc_now
@@ -45,6 +45,7 @@ def play(data: Path, store: StoreName, say: Say, pay: Path | None = None) -> dic
     with tempfile.TemporaryDirectory(prefix="attain-real-") as name, databases(store, Path(name)) as settings:
         with serving(settings, Path(name)) as url:
             say(f"{url} on {store}: {len(company.deliveries):,} deliveries to send")
+            say(f"assumed: {ASSUMED}")
             figures, deals_per_second = asyncio.run(sent(company, url, settings, Path(name), say))
         equal = recomputed(settings, say)
     if pay is not None:
