@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from events import consumer, deriver, relay
+from events import consumer, deriver, expiry, relay
 from events.deriving import Derivation
 from events.domain import Value
 from events.journal import Clock
@@ -42,6 +42,8 @@ class Blueprint:
     publish: Publish
     derivations: tuple[Derivation[Any, Any], ...] = ()
     hears: tuple[str, ...] = ()
+    deliveries_kept_days: int | None = None
+    """For how long raw deliveries can be read, for a service that takes them."""
     renamed: Mapping[str, str] = field(default_factory=dict[str, str])
     upcasters: Mapping[str, tuple[Upcaster, ...]] = field(default_factory=dict[str, tuple[Upcaster, ...]])
 
@@ -120,7 +122,7 @@ async def running(blueprint: Blueprint, surroundings: Surroundings) -> AsyncGene
         derivations=blueprint.derivations,
         ids=surroundings.ids,
     )
-    loops = start(blueprint, store, wire) if WORKER in surroundings.roles else []
+    loops = start(blueprint, store, keys, wire) if WORKER in surroundings.roles else []
     try:
         yield Running(store=store, keys=keys, wire=wire)
     finally:
@@ -131,7 +133,7 @@ async def running(blueprint: Blueprint, surroundings: Surroundings) -> AsyncGene
             await wire.aclose()
 
 
-def start(blueprint: Blueprint, store: Store, wire: Wire) -> list[asyncio.Task[None]]:
+def start(blueprint: Blueprint, store: Store, keys: KeyStore, wire: Wire) -> list[asyncio.Task[None]]:
     """Start the loops of a service."""
     journal = store.journal
     loops: dict[str, Callable[[], Awaitable[None]]] = {
@@ -139,6 +141,9 @@ def start(blueprint: Blueprint, store: Store, wire: Wire) -> list[asyncio.Task[N
     }
     if blueprint.derivations:
         loops["deriver"] = lambda: deriver.run(journal)
+    days_kept = blueprint.deliveries_kept_days
+    if days_kept is not None:
+        loops["expiry"] = lambda: expiry.run(journal, keys, days_kept)
     if blueprint.hears:
         loops["consumer"] = lambda: consumer.run(journal, wire, blueprint.name, blueprint.hears)
     return [

@@ -40,12 +40,15 @@ HEARD = (
     AttainmentMeasuredV1,
 )
 
+DELIVERIES_KEPT_DAYS = 90
+
 BLUEPRINT = Blueprint(
     name="performance",
     types=(*EVENTS, *HEARD),
     projections=(DEALS, BOOKED, PEOPLE, OWNERS, MEMBERSHIPS, TEAMS, CALENDARS, ATTAINMENTS),
     publish=publish,
     hears=("goals", "compensation"),
+    deliveries_kept_days=DELIVERIES_KEPT_DAYS,
 )
 
 
