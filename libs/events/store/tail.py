@@ -3,6 +3,9 @@
 A position is taken when an event is inserted and seen when it is committed, so later positions may be seen first.
 Rows without a hole before them are safe. A hole is left behind only when every transaction that could still fill it
 has ended: whoever takes a position holds a lock on the events table until its commit can be seen. No timers.
+
+Positions are taken in order, so whoever holds one below a row that was seen was at work by then, or had ended: when all
+who were at work when a row was seen have ended, every hole before that row is decided, however many there are.
 """
 
 from collections.abc import Sequence
@@ -45,6 +48,7 @@ class Tail:
         self.leapt = 0
         self._database = database
         self._suspects: frozenset[str] | None = None
+        self._seen = position
 
     async def page(self, limit: int) -> Sequence[Any]:
         """Return the next rows (`log.COLUMNS`), in order, and move behind them; empty when there are none yet."""
@@ -52,27 +56,27 @@ class Tail:
 
     def advance(self, reading: Reading, limit: int) -> Sequence[Any]:
         """Do the same within a body that has a snapshot for each statement."""
-        hole_is_dead = False
+        decided = self.position
         if self._suspects is not None:
             # First who is still at work, then a new look at the rows: a commit is seen before its locks are freed.
             self._suspects &= holders(reading)
-            hole_is_dead = not self._suspects
+            if not self._suspects:
+                decided, self._suspects = self._seen, None
         rows = log.page(reading, self.position, limit)
-        taken = self._prefix(rows, hole_is_dead=hole_is_dead)
+        taken = self._prefix(rows, decided)
         if taken:
             self.position = taken[-1][0]
-            self._suspects = None
         if len(taken) < len(rows) and self._suspects is None:
-            self._suspects = holders(reading)
+            self._seen, self._suspects = rows[-1][0], holders(reading)
         return taken
 
-    def _prefix(self, rows: Sequence[Any], *, hole_is_dead: bool) -> Sequence[Any]:
-        expected = self.position + 1
-        if rows and hole_is_dead:
-            self.leapt += rows[0][0] - expected
-            expected = rows[0][0]
+    def _prefix(self, rows: Sequence[Any], decided: int) -> Sequence[Any]:
+        """Return the rows without a hole before them, but for holes up to a position where all is decided."""
+        last = self.position
         for count, row in enumerate(rows):
-            if row[0] != expected:
-                return rows[:count]
-            expected += 1
+            if row[0] != last + 1:
+                if row[0] > decided:
+                    return rows[:count]
+                self.leapt += row[0] - last - 1
+            last = row[0]
         return rows
