@@ -6,7 +6,9 @@ kept. An event that cannot be read is parked, and every later one of its stream 
 
 from collections.abc import Iterable, Sequence
 
+import msgspec
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from events import journal as journals
 from events import parked
@@ -14,6 +16,7 @@ from events.domain import Recorded, Refused, Value
 from events.journal import Entry, Journal
 from events.parked import HEARD, Parked
 from events.store.codec import EventIsUnreadable, Unknown
+from events.store.database import refused_the_values
 from events.store.session import Reading, Writing
 from events.store.tables import events
 from events.wire.cloudevents import (
@@ -25,6 +28,11 @@ from events.wire.cloudevents import (
     to_structured,
 )
 from events.wire.promises import Message
+
+MALFORMED = "malformed"
+"""The source of what is parked and is no letter."""
+
+PROBLEM_LENGTH_MAX = 500
 
 
 class StillUnreadable(Refused):
@@ -38,8 +46,8 @@ def stream_of(letter: Letter) -> str:
 
 def hear(writing: Writing, journal: Journal, letters: Sequence[Letter]) -> list[Recorded[Value]]:
     """Record letters that the log does not know yet, in the caller's transaction; park what cannot be read."""
-    known = known_versions(writing, letters)
     waiting = parked.waiting_streams(writing, HEARD, "", [stream_of(letter) for letter in letters])
+    known = known_versions(writing, letters)
     entries: list[Entry] = []
     for letter in letters:
         place = (stream_of(letter), letter.sequence)
@@ -88,9 +96,15 @@ def known_versions(reading: Reading, letters: Sequence[Letter]) -> set[tuple[str
 
 def entry_of(journal: Journal, letter: Letter) -> Entry:
     """Return the entry that records a letter, its text as it came. Raises `EventIsUnreadable`."""
-    text = letter.data.decode()
     name = contract_of(letter.type)
-    event = Unknown(name=letter.type, data=text) if name is None else journal.codec.decode(name, 1, text)
+    try:
+        text = letter.data.decode()
+        event = Unknown(name=letter.type, data=text) if name is None else journal.codec.decode(name, 1, text)
+        if isinstance(event, Unknown):
+            msgspec.json.decode(text)
+    except (UnicodeDecodeError, msgspec.DecodeError) as error:
+        message = f"{letter.type}: its data are not JSON: {error}"
+        raise EventIsUnreadable(message) from error
     return Entry(
         stream=stream_of(letter),
         version=letter.sequence,
@@ -113,35 +127,79 @@ def park(writing: Writing, journal: Journal, letter: Letter, problem: str) -> No
         source="",
         stream=stream_of(letter),
         sequence=letter.sequence,
-        problem=problem,
+        problem=storable(problem),
         box=to_structured(letter),
         received_at=journal.clock(),
     )
     writing.insert(parked.parked, [parked.row_of(entry)])
 
 
+def park_message(writing: Writing, journal: Journal, message: Message, problem: str) -> None:
+    """Keep a message that cannot be recorded, as the letter that it is, if it is one."""
+    try:
+        letter = from_message(message)
+    except LetterIsMalformed as error:
+        park_malformed(writing, journal, message, str(error))
+    else:
+        park(writing, journal, letter, problem)
+
+
 def park_malformed(writing: Writing, journal: Journal, message: Message, problem: str) -> None:
-    """Keep a message that is no letter."""
+    """Keep a message that is no letter, whole: its headers too, as JSON, what it carries in base64."""
     entry = Parked(
         id=journal.ids(),
         kind=HEARD,
-        source="malformed",
-        stream=message.key,
+        source=MALFORMED,
+        stream=storable(message.key),
         sequence=0,
-        problem=problem,
-        box=message.value,
+        problem=storable(problem),
+        box=msgspec.json.encode(message),
         received_at=journal.clock(),
     )
-    writing.insert(parked.parked, [parked.row_of(entry)])
+    same = (parked.parked.c.source == MALFORMED, parked.parked.c.stream == entry.stream)
+    if (entry.box,) not in writing.tuples(select(parked.parked.c.box).where(*same)):
+        writing.insert(parked.parked, [parked.row_of(entry)])
+
+
+def storable(text: str) -> str:
+    """Return a text as every database keeps it."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 def retry(writing: Writing, journal: Journal, entry: Parked) -> None:
-    """Record a parked event and the later ones of its stream, in their order. Raises `StillUnreadable`."""
-    shelf = parked.listed(HEARD).where(parked.parked.c.stream == entry.stream, parked.parked.c.source == entry.source)
-    waiting = sorted(writing.rows(shelf, Parked), key=lambda each: each.sequence)
+    """Record a parked event and the later ones of its stream, in their order.
+
+    Refuses with `StillUnreadable` and today's problem if one of them cannot be recorded, `ParkedIsUnknown` if it is
+    gone.
+    """
+    waiting = [each for each in parked.beside(writing, entry) if entry.source != MALFORMED or each.id == entry.id]
     try:
-        entries = [entry_of(journal, from_structured(each.box)) for each in waiting]
-    except (EventIsUnreadable, LetterIsMalformed) as error:
-        raise StillUnreadable(problem=str(error)) from error
-    parked.drop(writing, [each.id for each in waiting])
-    journals.record(writing, journal, entries)
+        letters = [letter_in(each) for each in waiting]
+        for letter in letters:
+            entry_of(journal, letter)
+        parked.drop(writing, [each.id for each in waiting])
+        hear(writing, journal, letters)
+    except Exception as error:
+        if not is_its_own_fault(error):
+            raise
+        raise StillUnreadable(problem=problem_of(error)) from error
+
+
+def letter_in(entry: Parked) -> Letter:
+    """Return the letter that is parked. Raises `LetterIsMalformed`."""
+    if entry.source == MALFORMED:
+        return from_message(msgspec.json.decode(entry.box, type=Message))
+    return from_structured(entry.box)
+
+
+def is_its_own_fault(error: Exception) -> bool:
+    """Say whether what was to be recorded is at fault, whenever it is tried; not the database or the way to it."""
+    if isinstance(error, SQLAlchemyError):
+        return isinstance(error, DBAPIError) and refused_the_values(error)
+    return not isinstance(error, OSError)
+
+
+def problem_of(error: Exception) -> str:
+    """Say in one line what is wrong, without the statement and its values where the database said no."""
+    said = error.orig if isinstance(error, DBAPIError) else error
+    return storable(f"{type(error).__name__}: {said}"[:PROBLEM_LENGTH_MAX])

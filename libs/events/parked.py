@@ -62,12 +62,29 @@ def drop(writing: Writing, ids: Sequence[UUID]) -> None:
         writing.execute(delete(parked).where(parked.c.id == each))
 
 
-def waiting_streams(reading: Reading, kind: str, source: str, streams: Sequence[str]) -> set[str]:
-    """Return which of these streams have something parked: what is later in them waits as well."""
+def waiting_streams(writing: Writing, kind: str, source: str, streams: Sequence[str]) -> set[str]:
+    """Return which of these streams have something parked: what is later in them waits as well.
+
+    Who is retrying it is waited for: either it stays parked, or what is later need not wait.
+    """
     statement = select(parked.c.stream).where(
-        parked.c.kind == kind, parked.c.source == source, reading.among(parked.c.stream, streams)
+        parked.c.kind == kind, parked.c.source == source, writing.among(parked.c.stream, streams)
     )
-    return {stream for (stream,) in reading.tuples(statement)}
+    return {stream for (stream,) in writing.tuples(statement.with_for_update(read=True))}
+
+
+def beside(writing: Writing, entry: Parked) -> list[Parked]:
+    """Return an entry and all others of its stream, in the stream's order, held until the end of this transaction.
+
+    Refuses `ParkedIsUnknown` if the entry is gone.
+    """
+    same = (parked.c.kind == entry.kind, parked.c.source == entry.source, parked.c.stream == entry.stream)
+    # Whoever is adding to them has ended when the locks are there, and a second question sees what they added.
+    writing.tuples(select(parked.c.id).where(*same).with_for_update())
+    found_there = writing.rows(select(parked).where(*same).order_by(parked.c.sequence, parked.c.id), Parked)
+    if all(each.id != entry.id for each in found_there):
+        raise ParkedIsUnknown
+    return found_there
 
 
 def park_key(writing: Writing, journal: Journal, derivation: str, key: str, position: int, problem: str) -> None:

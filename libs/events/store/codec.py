@@ -69,7 +69,7 @@ class Codec:
             if decoder is not None and schema == self._schemas[name]:
                 return decoder.decode(data)
             return self._decode_old(name, schema, data)
-        except msgspec.ValidationError as error:
+        except msgspec.DecodeError as error:
             message = f"{name} version {schema}: {error}"
             raise EventIsUnreadable(message) from error
 

@@ -4,6 +4,7 @@ Attributes are headers `ce_<name>`, the data are the value, untouched. `content-
 plain names, as the Kafka binding and W3C want it.
 """
 
+import base64
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -25,7 +26,7 @@ _CONTRACT = re.compile(r"(?P<event>[A-Za-z0-9]+?)V(?P<number>\d+)")
 
 
 Name: TypeAlias = Annotated[str, msgspec.Meta(min_length=1)]
-Number: TypeAlias = Annotated[int, msgspec.Meta(ge=0)]
+Number: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 
 
 class LetterIsMalformed(Exception):
@@ -97,7 +98,7 @@ def from_message(message: Message) -> Letter:
 
 def to_structured(letter: Letter) -> bytes:
     """Return a letter as one JSON document, for people and for receivers without headers."""
-    event: dict[str, Any] = {**_attributes(letter), "datacontenttype": CONTENT_TYPE, "data": msgspec.Raw(letter.data)}
+    event: dict[str, Any] = {**_attributes(letter), "datacontenttype": CONTENT_TYPE, **_member(letter.data)}
     if letter.traceparent is not None:
         event["traceparent"] = letter.traceparent
     return msgspec.json.encode(event)
@@ -107,12 +108,26 @@ def from_structured(document: bytes) -> Letter:
     """Return the letter in a JSON document. Raises `LetterIsMalformed`."""
     try:
         members = msgspec.json.decode(document, type=dict[str, msgspec.Raw])
-        data = bytes(members.pop("data"))
+        data = _data(members)
         attributes = {name: _text(raw) for name, raw in members.items() if bytes(raw) != b"null"}
-    except (msgspec.DecodeError, KeyError) as error:
+    except (msgspec.DecodeError, ValueError, KeyError) as error:  # a ValueError: what is not base64, or not UTF-8
         message = f"not a JSON document with data: {error}"
         raise LetterIsMalformed(message) from error
     return _letter(attributes, attributes.get("traceparent"), data)
+
+
+def _member(data: bytes) -> dict[str, Any]:
+    try:
+        msgspec.json.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return {"data_base64": base64.b64encode(data).decode()}
+    return {"data": msgspec.Raw(data)}
+
+
+def _data(members: dict[str, msgspec.Raw]) -> bytes:
+    if "data_base64" in members:
+        return base64.b64decode(_text(members.pop("data_base64")), validate=True)
+    return bytes(members.pop("data"))
 
 
 def _text(raw: msgspec.Raw) -> str:
@@ -144,6 +159,9 @@ def _letter(attributes: Mapping[str, str], traceparent: str | None, data: bytes)
     if attributes.get("specversion") != SPEC_VERSION:
         message = f"specversion is not {SPEC_VERSION} but {attributes.get('specversion')!r}"
         raise LetterIsMalformed(message)
+    if "\0" in "".join((*attributes.values(), traceparent or "")):
+        message = "an attribute holds a NUL character, which no database keeps"
+        raise LetterIsMalformed(message)
     fields: dict[str, Any] = {_FIELDS.get(name, name): value for name, value in attributes.items()}
     numbers = {name: _number(attributes[name]) for name in ("sequence", "position") if name in attributes}
     try:
@@ -155,7 +173,7 @@ def _letter(attributes: Mapping[str, str], traceparent: str | None, data: bytes)
 
 
 def _number(digits: str) -> int | str:
-    return int(digits) if digits.isascii() and digits.isdigit() else digits
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= SEQUENCE_DIGITS else digits
 
 
 _FIELDS = {"correlationid": "correlation_id", "causationid": "causation_id"}
