@@ -176,6 +176,21 @@ async def test_the_ends_are_one_past_what_was_sent(wire: Wire, topic: str) -> No
     assert {place.partition for place in ends} == set(range(PARTITIONS))
 
 
+async def test_a_topic_that_is_made_is_there_and_empty(wire: Wire, topic: str) -> None:
+    assert topic not in await wire.topics()
+    await wire.create(topic)
+    assert topic in await wire.topics()
+    assert await wire.ends(topic) == {Place(topic=topic, partition=number): 0 for number in range(PARTITIONS)}
+
+
+async def test_a_topic_that_is_made_again_keeps_its_messages(wire: Wire, topic: str) -> None:
+    await wire.create(topic)
+    await wire.send(topic, [numbered("ada", number) for number in range(10)])
+    await wire.create(topic)
+    async with wire.reader("g", [topic], from_the_beginning) as reader:
+        assert sorted(numbers(await read_some(reader, 10), "ada")) == list(range(10))
+
+
 async def test_a_closed_wire_refuses_to_send(wire: Wire, topic: str) -> None:
     await wire.aclose()
     with pytest.raises(RuntimeError):

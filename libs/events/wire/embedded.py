@@ -83,6 +83,14 @@ class EmbeddedWire:
         known = await self._database.read(lambda reading: _ends(reading, [topic]))
         return {place: known[place].next_offset if place in known else 0 for place in _places([topic])}
 
+    async def topics(self) -> frozenset[str]:
+        """Return the topics that there are."""
+        return await self._database.read(_topics)
+
+    async def create(self, topic: str) -> None:
+        """Make a topic, if it is not there; a message to one that is not makes it too."""
+        await self._database.write(lambda writing: _ends(writing, [topic]) or _new_topic(writing, topic))
+
     async def aclose(self) -> None:
         """Wait for what is being written, then close the file."""
         await self._database.close()
@@ -147,6 +155,10 @@ def _places(topics: Sequence[str]) -> list[Place]:
 def _make_tables(writing: Writing) -> None:
     for table in _TABLES:
         writing.connection.exec_driver_sql(table)
+
+
+def _topics(reading: Reading) -> frozenset[str]:
+    return frozenset(topic for (topic,) in reading.connection.exec_driver_sql("SELECT DISTINCT topic FROM places"))
 
 
 def _ends(reading: Reading, topics: Sequence[str]) -> dict[Place, End]:

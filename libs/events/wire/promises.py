@@ -84,6 +84,14 @@ class Wire(Protocol):
         """Return the offset that the next message of each place will have at least: less the mark, that is the lag."""
         ...
 
+    async def topics(self) -> frozenset[str]:
+        """Return the topics that there are: cheap enough to be asked every few seconds."""
+        ...
+
+    async def create(self, topic: str) -> None:
+        """Make a topic, empty; one that is there already stays as it is."""
+        ...
+
     async def aclose(self) -> None:
         """Wait for what is being sent, then let go."""
         ...
