@@ -59,8 +59,12 @@ marks = Table(
     metadata,
     Column("reader", Text, primary_key=True),
     Column("position", BigInteger, nullable=False),
+    Column("last", Text),
 )
-"""How far each reader has come: the relay in the own log, the consumer in each partition of a topic."""
+"""How far each reader has come: the relay in the own log, the consumer in each partition of a topic.
+
+`last` is the id of the last message that a mark of a topic covers, so that it is known when the topic is another one.
+"""
 
 read_models = Table(
     "read_models",
@@ -107,6 +111,20 @@ parked = Table(
     Index("parked_by_stream", "kind", "source", "stream", "sequence"),
 )
 """What is authentic but could not be understood yet, kept whole until a person retries or drops it."""
+
+frozen = Table(
+    "frozen",
+    metadata,
+    Column("stream", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("released_at", Instant),
+)
+"""Streams that a restored log could not complete. `version` is the last that others have heard of.
+
+A released stream goes on above that version, or those others would take what is new for what they know.
+"""
 
 deliveries = Table(
     "deliveries",
