@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar, Generic, TypeVar, dataclass_transform
+from typing import Annotated, Any, ClassVar, Generic, TypeAlias, TypeVar, dataclass_transform
 from uuid import UUID
 
 import msgspec
@@ -11,6 +11,9 @@ import msgspec
 E = TypeVar("E")
 C = TypeVar("C")
 S = TypeVar("S")
+
+Instant: TypeAlias = Annotated[datetime, msgspec.Meta(tz=True)]
+"""A point in time, never without its offset from UTC."""
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(msgspec.field,))

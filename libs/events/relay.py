@@ -15,7 +15,7 @@ from events.journal import Journal
 from events.store import log, readers
 from events.store.session import Writing
 from events.store.tail import PREFIX, Tail
-from events.wire.cloudevents import Letter, source_of, to_message, type_of
+from events.wire.cloudevents import Letter, schema_of, source_of, to_message, type_of
 from events.wire.promises import Message, Wire
 
 BATCH_SIZE_MAX = 1_000
@@ -87,7 +87,7 @@ def letter(journal: Journal, service: str, recorded: Recorded[Any], contract: Va
         type=name,
         subject=envelope.stream,
         time=envelope.occurred_at,
-        dataschema=None,
+        dataschema=schema_of(name),
         sequence=envelope.version,
         position=envelope.position,
         correlation_id=envelope.correlation_id,

@@ -1,10 +1,10 @@
 """What performance tells the others: what became of deals. Every contract carries the deal's terms as they then are."""
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import TypeAlias
 
-from events.domain import Value
+from events.domain import Instant, Value
 from money.money import Money
 
 
@@ -47,7 +47,7 @@ class DealEventV1(Value):
     """What every contract about a deal says. `source_at` is the source's own time, `changed` names the terms."""
 
     deal_id: str
-    source_at: datetime
+    source_at: Instant
     terms: DealTermsV1
     changed: tuple[str, ...] = ()
 

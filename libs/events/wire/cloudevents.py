@@ -20,6 +20,8 @@ SPEC_VERSION = "1.0"
 CONTENT_TYPE = "application/json"
 STRUCTURED = "application/cloudevents"
 SEQUENCE_DIGITS = 20
+SCHEMAS = "https://schemas.attain.example"
+"""Under this address every contract has a schema of its own. It is a name that letters carry for ever, not a server."""
 
 _TYPE = re.compile(r"attain\.(?P<service>[a-z]+)\.(?P<event>[A-Za-z0-9]+)\.(?P<version>v\d+)")
 _CONTRACT = re.compile(r"(?P<event>[A-Za-z0-9]+?)V(?P<number>\d+)")
@@ -67,6 +69,11 @@ def type_of(service: str, contract: str) -> str:
         message = f"a contract's name ends in its version: {contract!r}"
         raise ValueError(message)
     return f"attain.{service}.{named['event']}.v{named['number']}"
+
+
+def schema_of(type_name: str) -> str:
+    """Return the absolute URI of a type's schema: attain.goals.PersonHired.v1 → …/goals/PersonHired/v1."""
+    return f"{SCHEMAS}/{type_name.removeprefix('attain.').replace('.', '/')}"
 
 
 def contract_of(type_name: str) -> str | None:
