@@ -12,12 +12,14 @@ from sqlalchemy.exc import DBAPIError
 from events import hearing
 from events.journal import Journal
 from events.store import readers
+from events.store.database import lost_a_race
 from events.store.readers import MarkWasMoved
 from events.store.session import Writing
-from events.wire.promises import Delivered, Message, Place, Reader, Wire
+from events.wire.promises import Delivered, Place, Reader, Wire
 
 BATCH_SIZE_MAX = 500
 WAIT_SECONDS = 1.0
+ATTEMPTS_MAX = 3
 
 _log = logging.getLogger("attain.consumer")
 
@@ -53,16 +55,24 @@ async def take_effect(journal: Journal, reader: Reader, batch: Sequence[Delivere
         await journal.database.write(lambda writing: record_batch(writing, journal, batch))
     except MarkWasMoved:
         await resume(journal, reader, batch)
-    except DBAPIError:
-        raise
-    except Exception:
-        _log.exception("a batch cannot be recorded together; its messages are recorded one by one")
+    except Exception as error:
+        if not may_be_its_own_fault(error):
+            raise
+        _log.warning(
+            "a batch cannot be recorded together (%s); its messages are tried alone", hearing.problem_of(error)
+        )
         await one_by_one(journal, reader, batch)
     journal.appended.ring()
 
 
 def record_batch(writing: Writing, journal: Journal, batch: Sequence[Delivered]) -> None:
     """Move the mark of each place that a batch touches, then record its messages."""
+    move_marks(writing, batch)
+    hearing.hear_messages(writing, journal, [each.message for each in batch])
+
+
+def move_marks(writing: Writing, batch: Sequence[Delivered]) -> None:
+    """Move the marks over a batch, or raise `MarkWasMoved` where one is beyond its beginning."""
     last = {each.place: each.offset for each in batch}
     first: dict[Place, int] = {}
     for each in batch:
@@ -73,36 +83,44 @@ def record_batch(writing: Writing, journal: Journal, batch: Sequence[Delivered])
         if old > first[place]:
             raise MarkWasMoved(reader_of(place))
         readers.advance(writing, reader_of(place), old, last[place] + 1)
-    hearing.hear_messages(writing, journal, [each.message for each in batch])
 
 
 async def one_by_one(journal: Journal, reader: Reader, batch: Sequence[Delivered]) -> None:
     """Record each message alone; one that cannot be recorded is parked, and so is what follows in its stream."""
-    for each in batch:
+    try:
+        for each in batch:
+            await alone(journal, each)
+    except MarkWasMoved:
+        await resume(journal, reader, batch)
+
+
+async def alone(journal: Journal, each: Delivered) -> None:
+    """Record a message, or park it; a lost race is run again a few times before the message is to blame."""
+    for attempts_left in reversed(range(ATTEMPTS_MAX)):
         try:
-            await journal.database.write(lambda writing, each=each: record_batch(writing, journal, [each]))
+            await journal.database.write(lambda writing: record_batch(writing, journal, [each]))
         except MarkWasMoved:
-            await resume(journal, reader, batch)
-            return
-        except DBAPIError:
             raise
         except Exception as error:
+            if not may_be_its_own_fault(error):
+                raise
+            if attempts_left and not hearing.is_its_own_fault(error):
+                continue
             _log.exception("a message cannot be recorded; it is parked")
-            problem = f"{type(error).__name__}: {error}"
-            await journal.database.write(
-                lambda writing, each=each, problem=problem: park_poison(writing, journal, each, problem)
-            )
+            problem = hearing.problem_of(error)
+            await journal.database.write(lambda writing, problem=problem: park(writing, journal, each, problem))
+        return
 
 
-def park_poison(writing: Writing, journal: Journal, each: Delivered, problem: str) -> None:
+def may_be_its_own_fault(error: Exception) -> bool:
+    """Say whether it may be recorded, or parked, when the messages are tried alone."""
+    return hearing.is_its_own_fault(error) or (isinstance(error, DBAPIError) and lost_a_race(error))
+
+
+def park(writing: Writing, journal: Journal, each: Delivered, problem: str) -> None:
     """Move the mark over a message and park it."""
-    readers.advance(writing, reader_of(each.place), readers.mark_of(writing, reader_of(each.place)), each.offset + 1)
-    park_message(writing, journal, each.message, problem)
-
-
-def park_message(writing: Writing, journal: Journal, message: Message, problem: str) -> None:
-    """Park a message as the letter that it is."""
-    hearing.park(writing, journal, hearing.from_message(message), problem)
+    move_marks(writing, [each])
+    hearing.park_message(writing, journal, each.message, problem)
 
 
 async def resume(journal: Journal, reader: Reader, batch: Sequence[Delivered]) -> None:

@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, text, update
 
 from events.store.session import Reading, Writing
 from events.store.tables import marks
+
+# Of two who begin at once the database lets one insert; the other finds out without a failed transaction.
+_BEGIN = text("INSERT INTO marks (reader, position, last) VALUES (:reader, :position, :last) ON CONFLICT DO NOTHING")
 
 
 class MarkWasMoved(Exception):
@@ -23,11 +26,33 @@ def marks_of(reading: Reading, readers: Sequence[str]) -> dict[str, int]:
     return {row[0]: row[1] for row in reading.tuples(statement)}
 
 
-def advance(writing: Writing, reader: str, old: int, new: int) -> None:
-    """Move a mark from `old` to `new`, or raise `MarkWasMoved`."""
-    moved = writing.execute(update(marks).where(marks.c.reader == reader, marks.c.position == old).values(position=new))
-    if moved == 1:
-        return
-    if old != 0 or mark_of(writing, reader) != 0:
+def bookmarks_of(reading: Reading, readers: Sequence[str]) -> dict[str, tuple[int, str | None]]:
+    """Return the marks of readers that have one, each with the id of the last message that it covers, if known."""
+    statement = select(marks).where(reading.among(marks.c.reader, readers))
+    return {row[0]: (row[1], row[2]) for row in reading.tuples(statement)}
+
+
+def advance(writing: Writing, reader: str, old: int, new: int, last: str | None = None) -> None:
+    """Move a mark from `old` to `new`, or raise `MarkWasMoved`. `last` is the id of the last message that it covers."""
+    there = update(marks).where(marks.c.reader == reader, marks.c.position == old)
+    moved = writing.execute(there.values(position=new, last=last))
+    if moved != 1 and not (old == 0 and begins(writing, reader, new, last)):
         raise MarkWasMoved(reader)
-    writing.execute(insert(marks).values(reader=reader, position=new))
+
+
+def begins(writing: Writing, reader: str, position: int, last: str | None = None) -> bool:
+    """Give a reader its first mark. Returns whether it had none."""
+    return writing.execute(_BEGIN, {"reader": reader, "position": position, "last": last}) == 1
+
+
+def count(writing: Writing, reader: str, more: int) -> None:
+    """Move a mark that counts, by whoever holds its lock."""
+    there = update(marks).where(marks.c.reader == reader)
+    if writing.execute(there.values(position=marks.c.position + more)) != 1:
+        begins(writing, reader, more)
+
+
+def put(writing: Writing, reader: str, position: int) -> None:
+    """Move a mark to wherever it belongs, by whoever holds its lock."""
+    if writing.execute(update(marks).where(marks.c.reader == reader).values(position=position)) != 1:
+        begins(writing, reader, position)
