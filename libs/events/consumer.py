@@ -4,17 +4,21 @@ A message takes effect exactly once, however often it comes and whoever else rea
 compare-and-set, and who finds it moved rolls back.
 """
 
+import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy.exc import DBAPIError
 
 from events import hearing
+from events.bookmarks import Bookmarks, bookmarked, check_ends, id_of, reader_of
+from events.generations import generation_of, generations_of, newest, service_of, topic_of
 from events.journal import Journal
+from events.stops import Stops, TopicIsLost
 from events.store import readers
 from events.store.database import lost_a_race
 from events.store.readers import MarkWasMoved
-from events.store.session import Writing
+from events.store.session import Reading, Writing
 from events.wire.promises import Delivered, Place, Reader, Wire
 
 BATCH_SIZE_MAX = 500
@@ -24,29 +28,48 @@ ATTEMPTS_MAX = 3
 _log = logging.getLogger("attain.consumer")
 
 
-def topic_of(service: str) -> str:
-    """Return the topic of a service's contracts."""
-    return f"attain.{service}.v1"
+async def run(journal: Journal, wire: Wire, group: str, services: Sequence[str], stops: Stops | None = None) -> None:
+    """Hear some services for ever: each goes on when another one's topic is stopped."""
+    async with asyncio.TaskGroup() as loops:
+        for service in services:
+            loops.create_task(hear_service(journal, wire, group, service, stops or Stops()), name=f"hear {service}")
 
 
-def reader_of(place: Place) -> str:
-    """Return the name of the mark for one place."""
-    return f"{place.topic}/{place.partition}"
+async def hear_service(journal: Journal, wire: Wire, group: str, service: str, stops: Stops) -> None:
+    """Hear one service for ever, the newest generation of its topic."""
+    while True:
+        known = await journal.database.read(lambda reading: heard_generation(reading, service))
+        topic = topic_of(service, await newest(wire, service, known))
+        try:
+            await hear_topic(journal, wire, group, topic, stops)
+        except TopicIsLost as lost:
+            stops.stop(topic, lost)
+            await asyncio.sleep(stops.look_seconds)
 
 
-async def run(journal: Journal, wire: Wire, group: str, services: Sequence[str]) -> None:
-    """Hear some services for ever."""
+def heard_generation(reading: Reading, service: str) -> int:
+    """Return the newest generation of a service's topic that has marks, the first if none has."""
+    marked = {reader.partition("/")[0] for reader in readers.all_readers(reading)}
+    return next(iter(generations_of(service, marked)), 1)
 
-    async def offsets(places: Sequence[Place]) -> Mapping[Place, int]:
-        names = {reader_of(place): place for place in places}
-        found = await journal.database.read(lambda reading: readers.marks_of(reading, list(names)))
-        return {place: found.get(name, 0) for name, place in names.items()}
 
-    async with wire.reader(group, [topic_of(service) for service in services], offsets) as reader:
+async def hear_topic(journal: Journal, wire: Wire, group: str, topic: str, stops: Stops) -> None:
+    """Hear a topic until there is a newer generation of it. Raises `TopicIsLost`."""
+    bookmarks, service, clock = Bookmarks(journal.database), service_of(topic), asyncio.get_running_loop().time
+    await check_ends(journal.database, wire, topic)
+    async with bookmarked(wire, group, topic, bookmarks) as reader:
+        look_at = clock() + stops.look_seconds
         while True:
-            batch = await reader.read(BATCH_SIZE_MAX, WAIT_SECONDS)
+            batch = await reader.read(BATCH_SIZE_MAX, min(WAIT_SECONDS, stops.look_seconds))
             if batch:
                 await take_effect(journal, reader, batch)
+            if clock() >= look_at:
+                await check_ends(journal.database, wire, topic)
+                if topic_of(service, await newest(wire, service, generation_of(topic))) != topic:
+                    return
+                if bookmarks.are_proven:
+                    stops.go_on(service)
+                look_at = clock() + stops.look_seconds
 
 
 async def take_effect(journal: Journal, reader: Reader, batch: Sequence[Delivered]) -> None:
@@ -73,7 +96,7 @@ def record_batch(writing: Writing, journal: Journal, batch: Sequence[Delivered])
 
 def move_marks(writing: Writing, batch: Sequence[Delivered]) -> None:
     """Move the marks over a batch, or raise `MarkWasMoved` where one is beyond its beginning."""
-    last = {each.place: each.offset for each in batch}
+    last = {each.place: each for each in batch}
     first: dict[Place, int] = {}
     for each in batch:
         first.setdefault(each.place, each.offset)
@@ -82,7 +105,7 @@ def move_marks(writing: Writing, batch: Sequence[Delivered]) -> None:
         old = marked.get(reader_of(place), 0)
         if old > first[place]:
             raise MarkWasMoved(reader_of(place))
-        readers.advance(writing, reader_of(place), old, last[place] + 1)
+        readers.advance(writing, reader_of(place), old, last[place].offset + 1, id_of(last[place].message))
 
 
 async def one_by_one(journal: Journal, reader: Reader, batch: Sequence[Delivered]) -> None:

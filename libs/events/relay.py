@@ -9,9 +9,11 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from events.consumer import topic_of
+from events import generations, own_topic
 from events.domain import Recorded, Value
+from events.generations import GenerationHasChanged, topic_of
 from events.journal import Journal
+from events.stops import Stops, TopicIsStopped
 from events.store import log, readers
 from events.store.session import Writing
 from events.store.tail import PREFIX, Tail
@@ -27,27 +29,45 @@ Publish = Callable[[Recorded[Any]], Value | None]
 _log = logging.getLogger("attain.relay")
 
 
-async def run(journal: Journal, wire: Wire, service: str, publish: Publish) -> None:
+async def run(journal: Journal, wire: Wire, service: str, publish: Publish, stops: Stops | None = None) -> None:
     """Publish for ever, as long as this process holds the relay's lock."""
+    stops = stops or Stops()
     async with journal.database.exclusive("relay"):
         while True:
-            position = await journal.database.read(lambda reading: readers.mark_of(reading, PREFIX))
+            generation = await journal.database.read(generations.written)
             try:
-                await follow(journal, wire, service, publish, Tail(journal.database, position))
+                await publish_generation(journal, wire, service, publish, generation, stops)
+            except GenerationHasChanged:
+                _log.info("%s is published anew, in the next generation of its topic", service)
+            except TopicIsStopped as stopped:
+                stops.stop(topic_of(service, generation), stopped)
+                await asyncio.sleep(stops.look_seconds)
             except OSError as error:
                 _log.warning("the wire does not take messages (%s); trying again from the mark", error)
                 await asyncio.sleep(RETRY_SECONDS)
 
 
-async def follow(journal: Journal, wire: Wire, service: str, publish: Publish, tail: Tail) -> None:
-    """Publish what comes behind the tail's position, for ever."""
+async def publish_generation(
+    journal: Journal, wire: Wire, service: str, publish: Publish, generation: int, stops: Stops
+) -> None:
+    """Publish in one generation of the topic, from its mark on, until another one is to be written."""
+    await own_topic.check(journal.database, wire, service, generation)
+    stops.go_on(service)
+    position = await journal.database.read(lambda reading: readers.mark_of(reading, generations.mark_of(generation)))
+    tail, clock = Tail(journal.database, position), asyncio.get_running_loop().time
+    look_at = clock() + stops.look_seconds
     while True:
         seen = journal.appended.rings
-        if not await relay_page(journal, wire, service, publish, tail):
+        if not await relay_page(journal, wire, service, publish, tail, generation):
             await journal.appended.wait(seen, IDLE_SECONDS)
+        if clock() >= look_at:
+            await own_topic.look(journal.database, wire, service, generation)
+            look_at = clock() + stops.look_seconds
 
 
-async def relay_page(journal: Journal, wire: Wire, service: str, publish: Publish, tail: Tail) -> bool:
+async def relay_page(
+    journal: Journal, wire: Wire, service: str, publish: Publish, tail: Tail, generation: int = 1
+) -> bool:
     """Publish one page and move the mark over it. Returns whether there was any."""
     before = tail.position
     page = await tail.page(BATCH_SIZE_MAX)
@@ -55,13 +75,25 @@ async def relay_page(journal: Journal, wire: Wire, service: str, publish: Publis
         return False
     messages = letters(journal, service, publish, page)
     if messages:
-        await wire.send(topic_of(service), messages)
-
-    def move(writing: Writing) -> None:
-        readers.advance(writing, PREFIX, before, tail.position)
-
-    await journal.database.write(move)
+        await wire.send(topic_of(service, generation), messages)
+    await journal.database.write(
+        lambda writing: move_mark(writing, generation, before, tail.position, sent=len(messages))
+    )
     return True
+
+
+def move_mark(writing: Writing, generation: int, before: int, position: int, *, sent: int) -> None:
+    """Move the mark of a generation. The log's closed prefix, the mark of the first, never goes back.
+
+    Raises `GenerationHasChanged` or `MarkWasMoved`.
+    """
+    generations.confirm(writing, generation)
+    readers.advance(writing, generations.mark_of(generation), before, position)
+    if sent:
+        readers.count(writing, own_topic.sent_of(generation), sent)
+    closed = readers.mark_of(writing, PREFIX)
+    if position > closed:
+        readers.advance(writing, PREFIX, closed, position)
 
 
 def letters(journal: Journal, service: str, publish: Publish, page: Sequence[Any]) -> list[Message]:

@@ -32,6 +32,11 @@ def bookmarks_of(reading: Reading, readers: Sequence[str]) -> dict[str, tuple[in
     return {row[0]: (row[1], row[2]) for row in reading.tuples(statement)}
 
 
+def all_readers(reading: Reading) -> list[str]:
+    """Return who has a mark."""
+    return [reader for (reader,) in reading.tuples(select(marks.c.reader))]
+
+
 def advance(writing: Writing, reader: str, old: int, new: int, last: str | None = None) -> None:
     """Move a mark from `old` to `new`, or raise `MarkWasMoved`. `last` is the id of the last message that it covers."""
     there = update(marks).where(marks.c.reader == reader, marks.c.position == old)
