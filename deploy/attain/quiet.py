@@ -11,14 +11,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from events.consumer import reader_of, topic_of
+from events.bookmarks import reader_of
+from events.generations import how_far, newest, topic_of
 from events.running import Blueprint, Surroundings
-from events.store import readers
 from events.store.database import Database, open_database
-from events.store.log import last_position
 from events.store.session import Reading
 from events.store.tables import dirty, events, marks
-from events.store.tail import PREFIX
 from events.wire.opening import open_wire
 from events.wire.promises import Wire
 
@@ -75,7 +73,8 @@ class Watch:
         unheard = 0
         for name, census in found.items():
             for service in self.hears[name]:
-                ends = await self.wire.ends(topic_of(service))
+                generation = await newest(self.wire, service)
+                ends = await self.wire.ends(topic_of(service, generation))
                 unheard += sum(max(end - census.heard.get(reader_of(place), 0), 0) for place, end in ends.items())
         return Backlog(
             events=sum(census.events for census in found.values()),
@@ -105,13 +104,13 @@ class Watch:
 
 def census_of(reading: Reading) -> Census:
     """Return what a service's database says."""
-    last = last_position(reading)
+    told = how_far(reading)
     deals = select(func.count()).where(events.c.stream.startswith("deal-"), events.c.version == 1)
-    heard = select(marks.c.reader, marks.c.position).where(marks.c.reader != PREFIX)
+    heard = select(marks.c.reader, marks.c.position)
     return Census(
         events=reading.scalar(select(func.count()).select_from(events)),
         deals=reading.scalar(deals),
-        untold=last - readers.mark_of(reading, PREFIX),
+        untold=told.last - told.position,
         underived=reading.scalar(select(func.count()).select_from(dirty)),
         heard={row[0]: row[1] for row in reading.tuples(heard)},
     )

@@ -19,6 +19,7 @@ from events.opening import Store, open_store
 from events.personal import KeyStore, master_key_in, open_keys
 from events.projector import Projection
 from events.relay import Publish
+from events.stops import Stops
 from events.store.codec import Codec, Upcaster
 from events.store.ids import Ids, new_id
 from events.wire.opening import open_wire
@@ -96,6 +97,8 @@ class Running:
     store: Store
     keys: KeyStore
     wire: Wire
+    stopped: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Topics that its loops have stopped, each with why and what to do. A service with any is not ready."""
 
 
 def calm_collector() -> None:
@@ -122,9 +125,10 @@ async def running(blueprint: Blueprint, surroundings: Surroundings) -> AsyncGene
         derivations=blueprint.derivations,
         ids=surroundings.ids,
     )
-    loops = start(blueprint, store, keys, wire) if WORKER in surroundings.roles else []
+    stops = Stops()
+    loops = start(blueprint, store, keys, wire, stops) if WORKER in surroundings.roles else []
     try:
-        yield Running(store=store, keys=keys, wire=wire)
+        yield Running(store=store, keys=keys, wire=wire, stopped=stops.reasons)
     finally:
         await stop(loops)
         await store.close()
@@ -133,11 +137,11 @@ async def running(blueprint: Blueprint, surroundings: Surroundings) -> AsyncGene
             await wire.aclose()
 
 
-def start(blueprint: Blueprint, store: Store, keys: KeyStore, wire: Wire) -> list[asyncio.Task[None]]:
+def start(blueprint: Blueprint, store: Store, keys: KeyStore, wire: Wire, stops: Stops) -> list[asyncio.Task[None]]:
     """Start the loops of a service."""
     journal = store.journal
     loops: dict[str, Callable[[], Awaitable[None]]] = {
-        "relay": lambda: relay.run(journal, wire, blueprint.name, blueprint.publish)
+        "relay": lambda: relay.run(journal, wire, blueprint.name, blueprint.publish, stops)
     }
     if blueprint.derivations:
         loops["deriver"] = lambda: deriver.run(journal)
@@ -145,7 +149,7 @@ def start(blueprint: Blueprint, store: Store, keys: KeyStore, wire: Wire) -> lis
     if days_kept is not None:
         loops["expiry"] = lambda: expiry.run(journal, keys, days_kept)
     if blueprint.hears:
-        loops["consumer"] = lambda: consumer.run(journal, wire, blueprint.name, blueprint.hears)
+        loops["consumer"] = lambda: consumer.run(journal, wire, blueprint.name, blueprint.hears, stops)
     return [
         asyncio.create_task(keep_running(f"{blueprint.name} {name}", loop), name=f"{blueprint.name} {name}")
         for name, loop in loops.items()
