@@ -83,9 +83,14 @@ class Verifier:
 def caller_of(claims: dict[str, Any]) -> Caller:
     """Return the caller that verified claims name. Roles that Attain does not know are passed over."""
     person_id, roles = claims["sub"], claims.get("roles", [])
-    if not isinstance(person_id, str) or not 0 < len(person_id) <= PERSON_ID_LENGTH_MAX or not isinstance(roles, list):
+    if not is_person_id(person_id) or not isinstance(roles, list):
         raise TokenIsInvalid
     return Caller(person_id=person_id, roles=ROLES.intersection(str(role) for role in roles))  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] any JSON list
+
+
+def is_person_id(subject: object) -> bool:
+    """Say whether a token's subject may stand in the log as who acted: a line of printable text, not too long."""
+    return isinstance(subject, str) and 0 < len(subject) <= PERSON_ID_LENGTH_MAX and subject.isprintable()
 
 
 def verifier_of_provider(jwks_url: str, *, issuer: str, audience: str = AUDIENCE) -> Verifier:

@@ -29,6 +29,8 @@ POSITIVE_PATTERN = r"^[0-9]{1,13}(\.[0-9]{1,4})?$"
 TEXT_LENGTH_MAX = 4_000
 NAME_LENGTH_MAX = 200
 LIST_LENGTH_MAX = 1_000
+DAY_MIN, DAY_MAX = date(1900, 1, 1), date(2999, 12, 31)
+"""The days of which anything is said; beyond them a fiscal year could begin or end where the calendar has no day."""
 
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9:]{8}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})")
 
@@ -88,14 +90,22 @@ def iso_day(written: Any) -> Any:
     """Return a day written as `2026-01-31`; a number or an instant is none."""
     if isinstance(written, date) and not isinstance(written, datetime):
         return written
-    if isinstance(written, str) and len(written) == 10 and written.isascii():
-        try:
-            return date.fromisoformat(written)
-        except ValueError as error:
-            message = "there is no such day"
-            raise ValueError(message) from error
-    message = "a day is written as 2026-01-31"
-    raise ValueError(message)
+    if not (isinstance(written, str) and len(written) == 10 and written.isascii()):
+        message = "a day is written as 2026-01-31"
+        raise ValueError(message)
+    try:
+        return date.fromisoformat(written)
+    except ValueError as error:
+        message = "there is no such day"
+        raise ValueError(message) from error
+
+
+def within_reach(day: date) -> date:
+    """Return a day of which something can be said."""
+    if not DAY_MIN <= day <= DAY_MAX:
+        message = f"a day is from {DAY_MIN} to {DAY_MAX}"
+        raise ValueError(message)
+    return day
 
 
 def iso_instant(written: Any) -> Any:
@@ -115,7 +125,7 @@ def in_utc(instant: datetime) -> datetime:
         raise ValueError(message) from error
 
 
-Day: TypeAlias = Annotated[date, BeforeValidator(iso_day), Field(examples=["2026-01-31"])]
+Day: TypeAlias = Annotated[date, BeforeValidator(iso_day), AfterValidator(within_reach), Field(examples=["2026-01-31"])]
 """A calendar day, `2026-01-31`."""
 
 Instant: TypeAlias = Annotated[

@@ -4,6 +4,8 @@ import base64
 import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any, Generic, TypeVar, get_type_hints
 
 import msgspec
@@ -11,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, true
 
 from edge.refusals import CursorIsInvalid
 from events.domain import Value
+from events.store.columns import AMOUNT_DIGITS
 from events.store.session import Reading
 
 R = TypeVar("R", bound=Value)
@@ -18,6 +21,11 @@ R = TypeVar("R", bound=Value)
 LIMIT_DEFAULT = 50
 LIMIT_MAX = 200
 CURSOR_LENGTH_MAX = 1_000
+INSTANT_MIN, INSTANT_MAX = datetime(1900, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
+"""No row is of another instant; near the ends of the calendar an instant with an offset is none in UTC."""
+
+_INTEGER_MAX = 1 << 63
+_AMOUNT_MAX = Decimal(_INTEGER_MAX).scaleb(-AMOUNT_DIGITS)
 
 
 class Page(Value, tag=False):
@@ -79,16 +87,27 @@ def decode(cursor: str, order: str, row: type[Value], by: Sequence[str]) -> list
     hints = get_type_hints(row)
     try:
         text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-        found, *values = msgspec.json.decode(text, type=list[Any])
-        if found != order or len(values) != len(by) or not all(map(is_bindable, values)):
+        found, *written = msgspec.json.decode(text, type=list[Any])
+        if found != order:
             raise CursorIsInvalid
-        return [msgspec.convert(value, hints[name]) for name, value in zip(by, values, strict=True)]
-    except (binascii.Error, msgspec.MsgspecError, ValueError) as error:
+        values = [msgspec.convert(value, hints[name]) for name, value in zip(by, written, strict=True)]
+    except (binascii.Error, msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise CursorIsInvalid from error
+    if not all(map(is_bindable, values)):
+        raise CursorIsInvalid
+    return values
 
 
 def is_bindable(value: object) -> bool:
-    """Say whether both databases take a value: no NUL in a text, an integer of 64 bits at most."""
-    if isinstance(value, int):
-        return abs(value) < 1 << 63
-    return not isinstance(value, str) or "\x00" not in value
+    """Say whether both databases take a value: no NUL in a text, 64 bits, an instant that UTC has."""
+    match value:
+        case int():
+            return abs(value) < _INTEGER_MAX
+        case Decimal():
+            return value.is_finite() and -_AMOUNT_MAX < value < _AMOUNT_MAX and value == round(value, AMOUNT_DIGITS)
+        case datetime():
+            return value.tzinfo is not None and INSTANT_MIN < value < INSTANT_MAX
+        case str():
+            return "\x00" not in value
+        case _:
+            return True

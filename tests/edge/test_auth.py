@@ -68,6 +68,8 @@ async def test_no_spelling_of_an_open_address_opens_another(app: FastAPI, path: 
         {"sub": None},
         {"sub": ""},
         {"sub": "x" * 81},
+        {"sub": "a\x00b"},
+        {"sub": "a\nb"},
         {"roles": "planner"},
     ],
 )

@@ -8,6 +8,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from edge.bodies import Body, Day, Instant, MoneyAnswer, MoneyBody, PositiveMoneyBody
+from fiscal.calendar import FiscalCalendar, year_of
 from money.money import Money
 
 DAY = TypeAdapter[date](Day)
@@ -23,11 +24,37 @@ def test_a_day_is_written_in_one_way() -> None:
 
 
 @pytest.mark.parametrize(
-    "written", [0, 1.5, True, None, "0", "2026-1-31", "20260131", "2026-02-30", "2026-01-31T00:00:00Z"]
+    "written",
+    [
+        0,
+        1.5,
+        True,
+        None,
+        "0",
+        "2026-1-31",
+        "20260131",
+        "2026-02-30",
+        "2026-01-31T00:00:00Z",
+        "٢٠٢٦-01-31",
+        "-026-01-31",
+    ],
 )
 def test_what_is_no_day_is_refused(written: Any) -> None:
     with pytest.raises(ValidationError):
         DAY.validate_python(written)
+
+
+@pytest.mark.parametrize("written", ["0001-01-01", "1899-12-31", "3000-01-01", "9999-12-31"])
+def test_a_day_that_no_fiscal_year_may_hold_is_refused(written: str) -> None:
+    with pytest.raises(ValidationError, match="a day is from 1900-01-01 to 2999-12-31"):
+        DAY.validate_python(written)
+
+
+@pytest.mark.parametrize("written", ["1900-01-01", "2999-12-31"])
+@pytest.mark.parametrize("first_month", range(1, 13))
+def test_every_day_that_is_taken_falls_in_a_fiscal_year(written: str, first_month: int) -> None:
+    calendar = FiscalCalendar(first_month=first_month)
+    assert year_of(calendar, DAY.validate_python(written)).day_count in {365, 366}
 
 
 @pytest.mark.parametrize(

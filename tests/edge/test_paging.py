@@ -10,7 +10,7 @@ import pytest
 from fastapi import APIRouter
 from hypothesis import given as for_all
 from hypothesis import strategies as st
-from sqlalchemy import Column, Connection, Date, MetaData, Table, Text, create_engine, select
+from sqlalchemy import BigInteger, Column, Connection, Date, MetaData, Table, Text, create_engine, select
 from sqlalchemy.pool import StaticPool
 
 from edge.app import make_app
@@ -31,6 +31,7 @@ deals = Table(
     Column("booked_on", Date, nullable=False),
     Column("amount", Amount, nullable=False),
     Column("changed_at", Instant, nullable=False),
+    Column("number", BigInteger, nullable=False),
 )
 PAGES_MAX = 50
 LISTS = [("booked_on", "deal_id"), ("amount", "deal_id"), ("changed_at", "booked_on", "deal_id"), ("deal_id",)]
@@ -41,6 +42,7 @@ class DealRow(Value, tag=False):
     booked_on: date
     amount: Decimal
     changed_at: datetime
+    number: int
 
 
 class DealAnswer(Answer):
@@ -52,7 +54,13 @@ def row(number: int, day: int, amount: int) -> dict[str, Any]:
     """Return the row of a deal in January."""
     instant = datetime(2026, 1, 1, day, tzinfo=UTC)
     booked_on = date(2026, 1, day)
-    return {"deal_id": f"d{number:03}", "booked_on": booked_on, "amount": Decimal(amount), "changed_at": instant}
+    return {
+        "deal_id": f"d{number:03}",
+        "booked_on": booked_on,
+        "amount": Decimal(amount),
+        "changed_at": instant,
+        "number": number,
+    }
 
 
 @pytest.fixture(scope="module")
@@ -130,14 +138,39 @@ def sealed(text: str) -> str:
         sealed('["booked_on,deal_id","2026-99-01","d1"]'),
         sealed('["booked_on,deal_id",1,"d1"]'),
         sealed('["booked_on,deal_id","2026-01-01","d\\u0000"]'),
+        sealed('["booked_on,deal_id","2026-01-01","d1","d2"]'),
         sealed("{}"),
         sealed("[]"),
+        sealed("[" * 700),
         "A" * 1_001,
     ],
 )
 def test_a_cursor_of_elsewhere_is_refused(connection: Connection, cursor: str) -> None:
     with pytest.raises(CursorIsInvalid):
         read_page(fill(connection, []), select(deals), DealRow, Page(cursor=cursor), by=LISTS[0])
+
+
+@pytest.mark.parametrize(
+    ("by", "value"),
+    [
+        ("amount", '"NaN"'),
+        ("amount", '"-Infinity"'),
+        ("amount", '"1e999999999"'),
+        ("amount", '"0.00001"'),
+        ("amount", "922337203685477.5808"),
+        ("amount", "1e308"),
+        ("changed_at", '"2026-01-01T00:00:00"'),
+        ("changed_at", '"0001-01-01T00:00:00+14:00"'),
+        ("changed_at", '"9999-12-31T23:59:59-14:00"'),
+        ("changed_at", "0"),
+        ("number", "9223372036854775808"),
+        ("number", "1" * 400),
+    ],
+)
+def test_a_cursor_holds_nothing_that_a_database_cannot_compare(connection: Connection, by: str, value: str) -> None:
+    cursor = sealed(f'["{by},deal_id",{value},"d1"]')
+    with pytest.raises(CursorIsInvalid):
+        read_page(fill(connection, []), select(deals), DealRow, Page(cursor=cursor), by=(by, "deal_id"))
 
 
 async def test_a_list_answers_with_items_and_next(connection: Connection, issuer: DevelopmentIssuer) -> None:
