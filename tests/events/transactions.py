@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import pytest
 from sqlalchemy import text
@@ -16,9 +16,13 @@ PAUSE_SECONDS = 0.01
 BLOCKED = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
 
 
+class GivenUp(Exception):
+    """A transaction that is rolled back on purpose."""
+
+
 @asynccontextmanager
-async def held(store: Store, body: Callable[[Writing], object]) -> AsyncGenerator[None]:
-    """Run a body in a transaction on PostgreSQL that commits when the block ends."""
+async def held(store: Store, body: Callable[[Writing], object], *, given_up: bool = False) -> AsyncGenerator[None]:
+    """Run a body in a transaction on PostgreSQL that commits, or is given up, when the block ends."""
     begun, end = asyncio.Event(), asyncio.Event()
 
     def slowly(writing: Writing) -> None:
@@ -27,6 +31,8 @@ async def held(store: Store, body: Callable[[Writing], object]) -> AsyncGenerato
         finally:
             begun.set()
         await_only(end.wait())
+        if given_up:
+            raise GivenUp
 
     holding = asyncio.create_task(store.database.write(slowly))
     await begun.wait()
@@ -34,7 +40,8 @@ async def held(store: Store, body: Callable[[Writing], object]) -> AsyncGenerato
         yield
     finally:
         end.set()
-        await holding
+        with suppress(GivenUp):
+            await holding
 
 
 async def until_blocked(store: Store) -> None:
