@@ -45,7 +45,11 @@ def stream_of(letter: Letter) -> str:
 
 
 def hear(writing: Writing, journal: Journal, letters: Sequence[Letter]) -> list[Recorded[Value]]:
-    """Record letters that the log does not know yet, in the caller's transaction; park what cannot be read."""
+    """Record letters that the log does not know yet, in the caller's transaction; park what cannot be read.
+
+    Where `react` comes to give orders, it is for what this records, but not for older history: a letter of a
+    republished topic whose stream, or whose place in it, was heard beyond already.
+    """
     waiting = parked.waiting_streams(writing, HEARD, "", [stream_of(letter) for letter in letters])
     known = known_versions(writing, letters)
     entries: list[Entry] = []
@@ -83,15 +87,14 @@ def known_versions(reading: Reading, letters: Sequence[Letter]) -> set[tuple[str
     """Return which of these letters the log has, or has parked, as stream and version."""
     if not letters:
         return set()
-    streams = {stream_of(letter) for letter in letters}
-    lowest = min(letter.sequence for letter in letters)
-    recorded = select(events.c.stream, events.c.version).where(
-        reading.among(events.c.stream, streams), events.c.version >= lowest
-    )
+    # Each by its own version, so that a whole history that is heard again costs no more than a new one.
+    places = ("stream", "version")
+    keys = [(stream_of(letter), letter.sequence) for letter in letters]
+    recorded = reading.matching(events, places, places, keys)
     shelved = select(parked.parked.c.stream, parked.parked.c.sequence).where(
-        parked.parked.c.kind == HEARD, reading.among(parked.parked.c.stream, streams)
+        parked.parked.c.kind == HEARD, reading.among(parked.parked.c.stream, {stream for stream, _ in keys})
     )
-    return {(row[0], row[1]) for row in (*reading.tuples(recorded), *reading.tuples(shelved))}
+    return {(row[0], row[1]) for row in (*recorded, *reading.tuples(shelved))}
 
 
 def entry_of(journal: Journal, letter: Letter) -> Entry:

@@ -76,9 +76,9 @@ class Reading:
         return [tuple(v if p is None else p(v) for p, v in zip(results, row, strict=True)) for row in rows]
 
     def matching(
-        self, table: Table, names: tuple[str, ...], places: tuple[str, ...], keys: Sequence[tuple[str, ...]]
+        self, table: Table, names: tuple[str, ...], places: tuple[str, ...], keys: Sequence[tuple[str | int, ...]]
     ) -> Sequence[tuple[Any, ...]]:
-        """Return columns of text of the rows that have one of many keys of several columns of text."""
+        """Return columns of the rows that have one of many keys of several columns, all of text or whole numbers."""
         sql = matching_select(table, names, places, self.dialect)
         columns = tuple([key[n] for key in keys] for n in range(len(places)))
         with self._cursor(sql) as cursor:
@@ -188,11 +188,13 @@ def keyed_select(
 @lru_cache(maxsize=512)
 def matching_select(table: Table, names: tuple[str, ...], places: tuple[str, ...], dialect: Dialect) -> str:
     """Return the statement for rows that have one of many keys of several columns."""
+    types = [table.c[name].type.compile(dialect) for name in places]
     if dialect.name == "postgresql":
-        arrays = ", ".join(f"${n}::text[]" for n in range(1, len(places) + 1))
+        arrays = ", ".join(f"${n}::{each}[]" for n, each in enumerate(types, 1))
         keys = f"SELECT * FROM unnest({arrays})"  # noqa: S608 names are the code's own
     else:
-        parts = ", ".join(f"json_extract(value, '$[{n}]')" for n in range(len(places)))
+        # Cast, or the index serves the first column only.
+        parts = ", ".join(f"CAST(json_extract(value, '$[{n}]') AS {each})" for n, each in enumerate(types))
         keys = f"SELECT {parts} FROM json_each(?)"  # noqa: S608 names are the code's own
     columns, wanted = (", ".join(f'"{name}"' for name in each) for each in (names, places))
     return f'SELECT {columns} FROM "{table.name}" WHERE ({wanted}) IN ({keys})'  # noqa: S608 names are the code's own
