@@ -11,8 +11,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from edge.places import places_of, pointer
 from edge.problems import problem, refusal
-from edge.refusals import BodyIsTooLarge
+from edge.refusals import BodyIsTooLarge, status_of
 from events.domain import Refused
 
 ERRORS_MAX = 100
@@ -23,7 +24,8 @@ def answer_with_problems(app: FastAPI, known: Mapping[type[Refused], int]) -> No
 
     async def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, Refused)  # noqa: S101 registered for this class only
-        return refusal(request.scope, error, known)
+        members = {} if "errors" in error.details else await places_of(request, error, status_of(type(error), known))
+        return refusal(request.scope, error, known, members)
 
     app.add_exception_handler(Refused, refused)
     app.add_exception_handler(RequestValidationError, wrong_request)
@@ -63,26 +65,6 @@ def place(error: Mapping[str, Any], body: object) -> dict[str, str]:
     if where != "body":
         return {"in": where, "parameter": ".".join(str(each) for each in path), "detail": detail}
     return {"in": "body", "pointer": pointer(path, body, missing=error["type"] == "missing"), "detail": detail}
-
-
-def pointer(path: Sequence[str | int], body: object, *, missing: bool) -> str:
-    """Return an RFC 6901 pointer. Parts that only name a branch of a union are left out: no body has them."""
-    steps: list[str] = []
-    here: Any = body
-    for number, step in enumerate(path, 1):
-        if holds(here, step):
-            here = here[step]
-        elif not (missing and number == len(path)):
-            continue
-        steps.append(str(step).replace("~", "~0").replace("/", "~1"))
-    return "".join(f"/{step}" for step in steps)
-
-
-def holds(container: object, step: str | int) -> bool:
-    """Say whether a JSON value has a member or an element of this name."""
-    if isinstance(container, dict):
-        return step in container
-    return isinstance(container, list) and isinstance(step, int) and step < len(container)  # pyright: ignore[reportUnknownArgumentType] any list
 
 
 def allowed_methods(request: Request) -> list[str]:

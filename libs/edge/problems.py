@@ -59,10 +59,16 @@ def kind_of(status: int) -> str:
     return HTTPStatus(status).phrase.lower().replace(" ", "-")
 
 
-def refusal(scope: Scope, refused: Refused, known: Mapping[type[Refused], int] = STATUSES) -> Response:
+def refusal(
+    scope: Scope,
+    refused: Refused,
+    known: Mapping[type[Refused], int] = STATUSES,
+    more: Mapping[str, Any] | None = None,
+) -> Response:
     """Return a refusal as a problem: its name is the type, its docstring the title, its details are members."""
     title, detail = sentences(type(refused))
     members = {name: value for name, value in refused.details.items() if name not in RESERVED} | {"title": title}
+    members |= more or {}
     return problem(
         scope,
         status_of(type(refused), known),

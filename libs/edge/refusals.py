@@ -90,6 +90,19 @@ HEADERS: Mapping[type[Refused], Mapping[str, str]] = MappingProxyType(
 )
 
 
+PLACES: Mapping[type[Refused], tuple[str, str]] = MappingProxyType(
+    {
+        VersionIsMalformed: ("header", "If-Match"),
+        VersionIsWeak: ("header", "If-Match"),
+        VersionIsRequired: ("header", "If-Match"),
+        IdempotencyKeyIsMalformed: ("header", "Idempotency-Key"),
+        KeyWasUsedForAnotherBody: ("header", "Idempotency-Key"),
+        CursorIsInvalid: ("query", "cursor"),
+    }
+)
+"""Which parameter a refusal of the edge's own is about, and where that stands in a request."""
+
+
 def status_of(refused: type[Refused], known: Mapping[type[Refused], int]) -> int:
     """Return the HTTP status of a refusal: that of its nearest class in the map, else 409."""
     return next((known[each] for each in refused.__mro__ if each in known), 409)

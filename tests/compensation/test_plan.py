@@ -123,7 +123,7 @@ def rated(*pairs: tuple[str | None, str]) -> PlanDocument:
 def test_a_fault_is_named_with_its_place(wrong: Wrong) -> None:
     assert [fault.pointer for fault in faults_of(wrong.document)] == [wrong.pointer]
     given(PLAN).when(DraftPlan(document=wrong.document)).then_refused(
-        PlanIsFaulty, faults=msgspec.to_builtins(faults_of(wrong.document))
+        PlanIsFaulty, errors=[{"in": "body"} | msgspec.to_builtins(each) for each in faults_of(wrong.document)]
     )
     given(PLAN, drafted).when(RevisePlan(document=wrong.document)).then_refused(PlanIsFaulty)
 

@@ -41,7 +41,7 @@ async def test_every_fault_of_a_plan_is_named(firm: Company) -> None:
     wrong = NEW | {"currency": "ABC", "tiers": [{"up_to": "100", "rate": "-5"}, {"up_to": "90", "rate": "8"}]}
     answer = await firm.post("/v1/plans", wrong)
     assert (answer.status_code, answer.json()["type"]) == (422, "/problems/plan-is-faulty")
-    assert [fault["pointer"] for fault in answer.json()["faults"]] == [
+    assert [fault["pointer"] for fault in answer.json()["errors"]] == [
         "/currency",
         "/tiers/0/rate",
         "/tiers/1/up_to",
@@ -110,6 +110,9 @@ async def test_a_command_against_the_rules_is_refused(
     await firm.post("/v1/plans", NEW | {"plan_id": "draft"})
     answer = await firm.post(f"/v1/{path}", body)
     assert (answer.status_code, answer.json()["type"]) == (status, f"/problems/{kind}")
+    pointed = [each["pointer"].removeprefix("/") for each in answer.json().get("errors", [])]
+    assert bool(pointed) is (status == 422)
+    assert set(pointed) <= set(body)
 
 
 async def test_only_those_who_look_after_plans_change_them(firm: Company) -> None:

@@ -67,6 +67,26 @@ async def test_every_wrong_field_is_named_by_its_pointer(ada: httpx.AsyncClient)
     ]
 
 
+async def test_a_rule_about_fields_names_them_by_their_pointers_too(ada: httpx.AsyncClient) -> None:
+    asked = {"friends": ["t-7", "t-9", "t-8"], "best": "t-6"}
+    answer = await ada.post("/v1/things/friends?year=2025&asked_by=", json=asked)
+    assert answer.status_code == 422
+    rule = {"detail": "There are no such friends."}
+    assert problem_of(answer)["errors"] == [
+        {"in": "query", "parameter": "year"} | rule,
+        {"in": "query", "parameter": "asked_by"} | rule,
+        {"in": "body", "pointer": "/friends/1"} | rule,
+        {"in": "body", "pointer": "/friends/2"} | rule,
+        {"in": "body", "pointer": "/best"} | rule,
+    ]
+
+
+async def test_a_header_that_is_wrong_is_named(ada: httpx.AsyncClient) -> None:
+    answer = await ada.put("/v1/things/t-1", headers={"If-Match": "7"})
+    [error] = problem_of(answer)["errors"]
+    assert (error["in"], error["parameter"]) == ("header", "If-Match")
+
+
 @pytest.mark.parametrize(
     ("amount", "rule"),
     [

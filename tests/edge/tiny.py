@@ -25,6 +25,10 @@ class ThingIsUnknown(Refused):
     """There is no such thing."""
 
 
+class FriendsAreUnknown(Refused):
+    """There are no such friends."""
+
+
 class ThingIsClosed(Refused):
     """A closed thing is never changed. Open a new one
     instead.
@@ -60,6 +64,18 @@ async def add_thing(body: ThingBody, response: Response, asker: Asker) -> DoneBo
     """Add a thing."""
     asker.needs("planner", "comp_admin")
     return done(response, Done(id=body.id, version=1, position=1, events=1))
+
+
+class FriendsBody(Body):
+    friends: list[Id]
+    best: Id
+    since: Day | None = None
+
+
+@router.post("/friends")
+async def befriend(body: FriendsBody, asker: Asker) -> DoneBody:
+    """Know things that know each other."""
+    raise FriendsAreUnknown(friends=["t-8", "t-9"], best=body.best, year="2025", asked_by=asker.actor)
 
 
 @router.get("/{thing_id}")
@@ -126,7 +142,7 @@ def tiny_app(issuer: DevelopmentIssuer, limits: Limits | None = None) -> FastAPI
         routers=[router, webhooks],
         lifespan=lifespan,
         auth=issuer.verifier(),
-        problem_statuses={ThingIsUnknown: 404},
+        problem_statuses={ThingIsUnknown: 404, FriendsAreUnknown: 422},
         clock=lambda: NOON,
         limits=limits,
     )

@@ -156,6 +156,7 @@ async def test_people_whom_nobody_knows_are_named_under_their_field(desk: Office
     answer = await writes(desk, about_id="zoe", shared_with=["dora", "yan", "xan"])
     assert kind_of(answer) == (422, "person-is-unknown")
     assert (answer.json()["about_id"], answer.json()["shared_with"]) == ("zoe", ["xan", "yan"])
+    assert [each["pointer"] for each in answer.json()["errors"]] == ["/about_id", "/shared_with/1", "/shared_with/2"]
     note_id = await note(desk)
     shared = await changes(desk, f"{note_id}/share", {"shared_with": ["zoe"]})
     assert (kind_of(shared), shared.json()["shared_with"]) == ((422, "person-is-unknown"), ["zoe"])

@@ -127,5 +127,5 @@ def kind_of(answer: httpx.Response) -> tuple[int, str]:
 
 def pointers(answer: httpx.Response) -> list[str]:
     """Return which fields of the body are wrong."""
-    assert kind_of(answer) == (422, "wrong-fields")
+    assert answer.status_code == 422
     return [each.get("pointer", each.get("parameter")) for each in answer.json()["errors"]]

@@ -126,6 +126,7 @@ async def test_an_unknown_team_or_manager_is_named(firm: Firm, fields: dict[str,
     hired = await firm.hires("eve", "Eve", crm_owners=[{"source": "crm", "owner": "eve"}], **fields)
     assert kind_of(hired) == (422, kind)
     assert {name: hired.json()[name] for name in fields} == fields
+    assert pointers(hired) == [f"/{name}" for name in fields]
     assert await firm.office.keys.find("crm-owner:crm", "eve") is None
 
 

@@ -29,6 +29,7 @@ async def test_a_team_is_never_put_into_itself_or_nowhere(firm: Firm) -> None:
     assert kind_of(circle) == (409, "team-is-part-of-itself")
     nowhere = await firm.forms("south", "South", parent_id="moon")
     assert (kind_of(nowhere), nowhere.json()["parent_id"]) == ((422, "parent-is-unknown"), "moon")
+    assert pointers(nowhere) == ["/parent_id"]
     out = await firm.office.post("/v1/teams/east/change", {"name": "East", "parent_id": None}, "hr")
     assert out.status_code == 200
     assert (await firm.office.get("/v1/teams/east", "rep")).json()["parent_id"] is None
@@ -73,6 +74,7 @@ async def test_the_calendar_is_set_shown_and_set_anew(firm: Firm) -> None:
 async def test_a_calendar_that_cannot_be_is_refused(firm: Firm) -> None:
     mars = await firm.office.post("/v1/calendar", CALENDAR | {"time_zone": "Mars/Olympus"}, "planner")
     assert (kind_of(mars), mars.json()["time_zone"]) == ((422, "time-zone-is-unknown"), "Mars/Olympus")
+    assert pointers(mars) == ["/time_zone"]
     wrong = {"time_zone": 7, "first_month": 13, "year_named_by": "moon"}
     answer = await firm.office.post("/v1/calendar", wrong, "planner")
     assert pointers(answer) == ["/time_zone", "/first_month", "/year_named_by"]

@@ -173,7 +173,7 @@ def check_known(command: AssignPerson) -> None:
 def check_days(spell: Spell) -> None:
     """Insist on at least one day."""
     if spell.ends_on is not None and spell.ends_on < spell.starts_on:
-        raise AssignmentEndsBeforeItStarts
+        raise AssignmentEndsBeforeItStarts(ends_on=spell.ends_on)
 
 
 def check_overlap(spell: Spell, others: Iterable[Spell]) -> None:

@@ -1,9 +1,8 @@
 """What a plan says, as data: versioned, checked when it is written, and readable in plain words."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Literal, TypeAlias
-
-import msgspec
 
 from events.domain import Refused, Value
 from fiscal.calendar import PeriodKind
@@ -56,12 +55,15 @@ class Fault(Value, tag=False):
 class PlanIsFaulty(Refused):
     """The plan has faults. Each is named with its place in the document."""
 
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__(errors=[{"in": "body", "pointer": each.pointer, "detail": each.detail} for each in faults])
+
 
 def check(document: PlanDocument) -> None:
     """Raise `PlanIsFaulty` with every fault that the document has."""
     faults = faults_of(document)
     if faults:
-        raise PlanIsFaulty(faults=[msgspec.to_builtins(fault) for fault in faults])
+        raise PlanIsFaulty(faults)
 
 
 def faults_of(document: PlanDocument) -> list[Fault]:
