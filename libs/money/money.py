@@ -42,10 +42,9 @@ class CurrenciesDiffer(Refused):
 
 
 class Money(Value, tag=False):
-    """An amount of one currency. Written as `{"amount": "1234.50", "currency": "USD"}`.
+    """An amount of one currency. Written as `{"amount": "1234.50", "currency": "USD"}`."""
 
-    Construct it from amounts that are known to be right; `Money.parse` checks those that come from outside.
-    """
+    # Construct it from amounts that are known to be right; `Money.parse` checks those that come from outside.
 
     amount: Decimal
     currency: str
