@@ -12,8 +12,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 
+from edge.asyncapi import asyncapi_answer
 from edge.clock import utc_now
 from edge.health import failures
+from edge.serving import VERSION
 from events.running import Surroundings, from_environment
 from events.wire.opening import open_wire
 
@@ -24,7 +26,9 @@ PAGE = """<!doctype html>
 <style>body{{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:3rem auto;padding:0 1rem;color:#1b2733}}
 h1{{font-size:1.6rem}} li{{margin:.6rem 0}} a{{color:#0b5cad}} p{{color:#4a5866}}</style></head>
 <body><h1>Attain</h1><p>Sales performance management on one history: every cent is explained by the events it
-came from.</p><ul>{services}</ul><p><a href="/readyz?verbose">Is everything ready?</a></p></body></html>"""
+came from.</p><ul>{services}</ul><p><a href="/asyncapi.json">What the services tell each other</a> (AsyncAPI):
+topics, messages and their schemas, for whoever subscribes.</p>
+<p><a href="/readyz?verbose">Is everything ready?</a></p></body></html>"""
 
 
 def surroundings_of(name: str) -> Surroundings:
@@ -52,6 +56,7 @@ def make(surroundings: Mapping[str, Surroundings] | None = None) -> Starlette:
     routes = [
         Route("/", front_page),
         Route("/docs", docs),
+        Route("/asyncapi.json", asyncapi),
         Route("/livez", livez),
         Route("/readyz", readyz),
         *mounts.values(),
@@ -69,6 +74,12 @@ async def docs(_request: Request) -> Response:
     return RedirectResponse("/")
 
 
+async def asyncapi(request: Request) -> Response:
+    """Answer with what all services tell and hear."""
+    services: dict[str, FastAPI] = request.app.state.services
+    return asyncapi_answer({name: service.state.types for name, service in services.items()}, VERSION)
+
+
 async def livez(_request: Request) -> Response:
     """Answer while the process lives."""
     return JSONResponse({"status": "alive"})
@@ -79,7 +90,8 @@ async def front_page(request: Request) -> Response:
     services: dict[str, FastAPI] = request.app.state.services
     items = "".join(
         f'<li><a href="/{name}/docs"><b>{service.title}</b></a> '
-        f'(<a href="/{name}/openapi.json">OpenAPI</a>)<br>{service.description.splitlines()[0]}</li>'
+        f'(<a href="/{name}/openapi.json">OpenAPI</a>, <a href="/{name}/asyncapi.json">AsyncAPI</a>)<br>'
+        f"{service.description.splitlines()[0]}</li>"
         for name, service in services.items()
     )
     return HTMLResponse(PAGE.format(services=items))

@@ -36,7 +36,7 @@ LEEWAY_SECONDS = 30
 PERSON_ID_LENGTH_MAX = 80
 TOKEN_LENGTH_MAX = 8_192
 
-OPEN_PATHS = frozenset({"/livez", "/readyz", "/metrics", "/openapi.json", "/docs"})
+OPEN_PATHS = frozenset({"/livez", "/readyz", "/metrics", "/openapi.json", "/asyncapi.json", "/docs"})
 OPEN_PREFIXES = ("/v1/webhooks/",)
 """Deliveries under this prefix are authenticated by their signature instead (`edge.webhooks`)."""
 

@@ -10,6 +10,7 @@ from fastapi import APIRouter, FastAPI
 from sqlalchemy import text
 
 from edge.app import Limits, make_app
+from edge.asyncapi import asyncapi_router
 from edge.auth import Verifier, verifier_of_provider
 from edge.clock import utc_now
 from edge.issuer import ISSUER, DevelopmentIssuer, refuse_in_production
@@ -33,7 +34,8 @@ def serve(  # noqa: PLR0913 what a service shows over HTTP, each once and by nam
 ) -> FastAPI:
     """Return a service's app. Nothing is opened before its lifespan starts.
 
-    Its `app.state` has `store`, `keys`, `wire`, `surroundings`, and what `state` names.
+    Its `app.state` has `store`, `keys`, `wire`, `surroundings`, the `types` of events that it knows, and what `state`
+    names.
     """
     where = surroundings or from_environment(blueprint.name, utc_now)
 
@@ -51,14 +53,14 @@ def serve(  # noqa: PLR0913 what a service shows over HTTP, each once and by nam
         title=title,
         description=description,
         version=VERSION,
-        routers=routers,
+        routers=(*routers, asyncapi_router({blueprint.name: blueprint.types}, VERSION)),
         lifespan=lifespan,
         auth=verifier(where),
         problem_statuses=problem_statuses,
         clock=where.clock,
         limits=limits,
     )
-    app.state.surroundings = where
+    app.state.surroundings, app.state.types = where, blueprint.types
     for name, value in (state or {}).items():
         setattr(app.state, name, value)
     return app
