@@ -79,3 +79,8 @@ async def shelf(store: Store) -> list[Parked]:
     """Return what is parked, in the order of the streams."""
     found = await store.read(lambda reading: reading.rows(listed(), Parked))
     return sorted(found, key=lambda each: (each.stream, each.sequence))
+
+
+async def from_the_beginning(places: Sequence[Place]) -> Mapping[Place, int]:
+    """Read every place from its first message on."""
+    return dict.fromkeys(places, 0)
