@@ -5,7 +5,7 @@ STORE ?= sqlite
 BIN := .venv/bin
 CODE := libs services deploy tests
 
-.PHONY: help install install-dev run check format test real bench lock clean
+.PHONY: help install install-dev run kafka check format test real bench lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -28,6 +28,9 @@ install-dev: install $(BIN)/.dev-$(shell cksum < requirements-dev.lock | cut -d'
 
 run: install ## Start everything on http://127.0.0.1:8000 (PORT=) with a demonstration company (DEMO=0: without)
 	@PORT=$(PORT) $(BIN)/attain run
+
+kafka: install ## A Kafka broker with its data under var/kafka, until Ctrl-C (needs Java 17 and Maven)
+	@$(BIN)/python -m attain.broker
 
 real: $(if $(filter postgres,$(STORE)),install-dev,install) ## Real deals through the whole product, on STORE=sqlite or postgres
 	@$(BIN)/attain real --store $(STORE)
