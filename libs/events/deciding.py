@@ -4,7 +4,7 @@ One statement loads all their streams, all versions are checked, then come a pla
 and the read models in a fixed order with keys sorted.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,17 +40,26 @@ def commit(
 
     On the first try streams that are said to be new are taken for new; if one is not, the insert says so.
     """
+    loaded = {step.stream for unit in units for step in unit.steps if not (first_try and step.is_new)}
+    histories = log.histories(writing, journal.codec, loaded) if loaded else {}
+    # After the streams: whoever sees what a request did to them sees its answer too.
     batch = Batch(answers=dict(answered(writing, units)))
-    steps = [step for unit in units for step in unit.steps if not (first_try and step.is_new)]
-    histories = log.histories(writing, journal.codec, {step.stream for step in steps}) if steps else {}
-    for number, unit in enumerate(units):
-        if number not in batch.answers:
-            decide(journal, batch, histories, number, unit)
+    undecided = [number for number in range(len(units)) if number not in batch.answers]
+    for number in undecided:
+        decide(journal, batch, histories, number, units[number])
+    if first_try and not proven(batch, loaded, [units[number] for number in undecided]):
+        return commit(writing, journal, units)
     appended = record(writing, journal, batch.entries)
     insert_beside(writing, [beside for unit in batch.beside for beside in unit.beside])
     finish(batch, appended)
     remember(writing, journal.clock(), [(asking, batch.answers[number]) for number, asking in batch.remember])
     return batch.answers
+
+
+def proven(batch: Batch, loaded: Set[str], units: Sequence[Unit]) -> bool:
+    """Say whether all streams were loaded, or get events, whose insert proves that they are new."""
+    known = loaded | {entry.stream for entry in batch.entries}
+    return all(step.stream in known for unit in units for step in unit.steps)
 
 
 def insert_beside(writing: Writing, beside: Sequence[Beside]) -> None:

@@ -15,6 +15,7 @@ from tests.events.orchard import (
     NOWHERE,
     TREE,
     ApplesPicked,
+    Fell,
     Pick,
     PickOneMore,
     Plant,
@@ -130,6 +131,15 @@ async def test_a_stream_that_proves_not_to_be_new_is_loaded(store: Store) -> Non
     answers = await asyncio.gather(*(execute_all(store, [step], asking()) for step in new), return_exceptions=True)
     assert [type(answer).__name__ for answer in answers] == ["TreeIsPlantedAlready", "Done"]
     assert await count(store) == 2
+
+
+async def test_what_is_refused_or_already_so_on_a_stream_that_proves_not_to_be_new_is_decided_again(
+    store: Store,
+) -> None:
+    await execute(store, TREE, "t1", Plant(), asking())
+    picked = await execute_all(store, [Step(decider=TREE, key="t1", command=Pick(), is_new=True)], asking(version=1))
+    felled = await execute_all(store, [Step(decider=TREE, key="t1", command=Fell(), is_new=True)], asking())
+    assert (picked.version, felled.version) == (2, 3)
 
 
 async def test_who_stops_waiting_takes_nobody_with_him(store: Store) -> None:

@@ -1,12 +1,18 @@
 """A request under an idempotency key takes effect once, however often it is sent; the same answer comes again."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any, TypeVar
 
 import pytest
+from sqlalchemy import Table
+from sqlalchemy.util import await_only
 
-from events.asking import Done, KeyWasUsedForAnotherBody, RequestIsStillRunning, StreamIsAtAnotherVersion
+from events.asking import Done, KeyWasUsedForAnotherBody, RequestIsStillRunning, StreamIsAtAnotherVersion, Unit
+from events.deciding import commit
 from events.execute import Beside, Step, execute, execute_all
 from events.opening import Store
+from events.store.session import Writing
 from events.store.tables import deliveries, requests
 from tests.events.orchard import TREE, Fell, Pick, Plant, TreeDoesNotStand
 from tests.events.processes import together
@@ -84,6 +90,55 @@ async def test_a_request_of_many_streams_and_rows_takes_effect_once(store: Store
     first = await execute_all(store, steps, asking(key="k1"), beside)
     assert await execute_all(store, steps, asking(key="k1"), beside) == first
     assert (await count(store), await count(store, deliveries)) == (2, 1)
+
+
+T = TypeVar("T")
+
+
+class Interrupted(Writing):
+    """Lets somebody else act right after the first question."""
+
+    def __init__(self, writing: Writing, act: Callable[[], Awaitable[object]]) -> None:
+        super().__init__(writing.connection)
+        self._act: Callable[[], Awaitable[object]] | None = act
+
+    def keyed(
+        self, table: Table, names: tuple[str, ...], place: str, keys: Iterable[str], order: tuple[str, ...] = ()
+    ) -> list[tuple[Any, ...]]:
+        """Return the rows as they were before."""
+        return self._then_act(super().keyed(table, names, place, keys, order))
+
+    def matching(
+        self, table: Table, names: tuple[str, ...], places: tuple[str, ...], keys: Sequence[tuple[str | int, ...]]
+    ) -> Sequence[tuple[Any, ...]]:
+        """Return the rows as they were before."""
+        return self._then_act(super().matching(table, names, places, keys))
+
+    def _then_act(self, answer: T) -> T:
+        act, self._act = self._act, None
+        if act is not None:
+            await_only(act())
+        return answer
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+@pytest.mark.parametrize("version", [None, 0])
+async def test_a_request_that_another_process_answers_in_the_middle_of_ours_gets_the_same_answer(
+    store: Store, database_url: str, version: int | None
+) -> None:
+    asked = asking(key="k1", version=version)
+    other = await open_orchard(database_url)
+    given: list[Done] = []
+
+    async def answer() -> None:
+        given.append(await execute(other, TREE, "t1", Plant(), asked))
+
+    unit = Unit(steps=(Step(decider=TREE, key="t1", command=Plant()),), asking=asked)
+    found = await store.database.write(lambda writing: commit(Interrupted(writing, answer), store.journal, [unit]))
+    assert found == {0: given[0]}
+    assert await count(store) == 1
+    await other.close()
 
 
 @pytest.mark.system
