@@ -19,6 +19,7 @@ from events.store import readers
 from events.store.database import lost_a_race
 from events.store.readers import MarkWasMoved
 from events.store.session import Reading, Writing
+from events.undivided import undivided
 from events.wire.promises import Delivered, Place, Reader, Wire
 
 BATCH_SIZE_MAX = 500
@@ -62,7 +63,8 @@ async def hear_topic(journal: Journal, wire: Wire, group: str, topic: str, stops
         while True:
             batch = await reader.read(BATCH_SIZE_MAX, min(WAIT_SECONDS, stops.look_seconds))
             if batch:
-                await take_effect(journal, reader, batch)
+                with journal.telemetry.processing(topic, group, batch):
+                    await undivided(take_effect(journal, reader, batch))
             if clock() >= look_at:
                 await check_ends(journal.database, wire, topic)
                 if topic_of(service, await newest(wire, service, generation_of(topic))) != topic:

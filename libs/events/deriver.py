@@ -16,19 +16,18 @@ from sqlalchemy.exc import DBAPIError
 from events import journal as journals
 from events import parked, projector, read_models
 from events.deriving import GROUP, Derivation, Tell
-from events.domain import Value
-from events.journal import Entry, Journal
+from events.journal import Journal
 from events.projector import Change
 from events.signals import Signal
 from events.store import log
 from events.store.session import Reading, Writing
-from events.store.tables import dirty, marks, told
+from events.store.tables import dirty, marks
 from events.store.tail import PREFIX, closed_prefix
+from events.telling import tell
+from events.undivided import undivided
 
 KEYS_MAX = 200
 IDLE_SECONDS = 0.05
-ACTOR = "attain"
-
 MARKS_MAX = 2_000
 
 _DERIVING = 0x0A77A2
@@ -50,7 +49,7 @@ async def run(journal: Journal, derived: Signal | None = None) -> None:
     """Derive for ever, woken by appends of this process and looking for others' marks now and then."""
     while True:
         seen = journal.appended.rings
-        if await derive_marked(journal) == 0:
+        if await undivided(derive_marked(journal)) == 0:
             await journal.appended.wait(seen, IDLE_SECONDS)
         elif derived is not None:
             derived.ring()
@@ -66,9 +65,11 @@ async def derive_marked(journal: Journal) -> int:
     """Derive one batch of marked keys of each derivation, in the order of the chain. Returns how many there were."""
     count = 0
     for derivation in journal.derivations:
-        count += await journal.database.write(
+        derived = await journal.database.write(
             lambda writing, derivation=derivation: derive_batch(writing, journal, derivation)
         )
+        journal.telemetry.tally.derived[derivation.name] += derived
+        count += derived
     if count:
         journal.appended.ring()
     return count
@@ -82,10 +83,16 @@ def derive_batch(writing: Writing, journal: Journal, derivation: Derivation[Any,
     expand_groups(writing, derivation, groups)
     keys = sorted(work.marks.keys() - groups.keys())
     if keys:
-        derive_keys(writing, journal, derivation, keys, work.marks)
+        with journal.telemetry.deriving(derivation.name, len(keys), causes(writing, journal, work)) as traceparent:
+            derive_keys(writing, journal, derivation, keys, work, traceparent)
     if work.ids:
         writing.execute(delete(dirty).where(writing.among(dirty.c.id, work.ids)))
     return len(work.marks)
+
+
+def causes(reading: Reading, journal: Journal, work: Work) -> Sequence[str]:
+    """Return the traces that marked the keys, as far as somebody watches: each key's last."""
+    return log.traceparents(reading, set(work.marks.values())) if journal.telemetry.is_tracing else ()
 
 
 def take(writing: Writing, derivation: Derivation[Any, Any]) -> Work:
@@ -150,18 +157,23 @@ def expand_groups(writing: Writing, derivation: Derivation[Any, Any], groups: Ma
 
 
 def derive_keys(
-    writing: Writing, journal: Journal, derivation: Derivation[Any, Any], keys: Sequence[str], marks: Mapping[str, int]
+    writing: Writing,
+    journal: Journal,
+    derivation: Derivation[Any, Any],
+    keys: Sequence[str],
+    work: Work,
+    traceparent: str | None,
 ) -> None:
     """Derive keys whose locks are held: write the rows that differ, mark what depends on them, tell."""
     generation = read_models.generations(writing, [derivation])[derivation.name]
     rows, tells, faults = compute(writing, derivation, keys)
     good = [key for key in keys if key not in faults]
-    changes = replace_rows(writing, derivation, generation, {key: rows.get(key, ()) for key in good}, marks)
+    changes = replace_rows(writing, derivation, generation, {key: rows.get(key, ()) for key in good}, work.marks)
     journals.mark(writing, journal, derivation.name, changes)
-    tell(writing, journal, derivation, tells)
+    tell(writing, journal, derivation, tells, traceparent)
     parked.release_keys(writing, derivation.name, good)
     for key, problem in faults.items():
-        parked.park_key(writing, journal, derivation.name, key, marks[key], problem)
+        parked.park_key(writing, journal, derivation.name, key, work.marks[key], problem)
 
 
 def compute(
@@ -244,42 +256,6 @@ def fill(writing: Writing, derivation: Derivation[Any, Any], generation: int, ke
         raise ValueError(message)
     table = projector.physical(derivation.table, generation)
     writing.upsert(table, [msgspec.structs.asdict(row) for key in sorted(rows) for row in rows[key]])
-
-
-def tell(
-    writing: Writing, journal: Journal, derivation: Derivation[Any, Any], tells: Sequence[tuple[str, Tell]]
-) -> None:
-    """Append the events that differ from what was last told of their subjects."""
-    if not tells:
-        return
-    texts = {each.stream: journal.codec.encode(each.event)[2] for _, each in tells}
-    keys = sorted({key for key, _ in tells})
-    before = select(told.c.subject, told.c.data).where(
-        told.c.derivation == derivation.name, writing.among(told.c.key, keys)
-    )
-    last = {row[0]: row[1] for row in writing.tuples(before)}
-    fresh = [(key, each) for key, each in tells if last.get(each.stream) != texts[each.stream]]
-    versions = log.last_versions(writing, [each.stream for _, each in fresh])
-    entries = [telling(journal, each.stream, versions.get(each.stream, 0) + 1, each.event) for _, each in fresh]
-    journals.record(writing, journal, entries)
-    rows = [
-        {"derivation": derivation.name, "key": key, "subject": each.stream, "data": texts[each.stream]}
-        for key, each in sorted(fresh, key=lambda pair: (pair[0], pair[1].stream))
-    ]
-    writing.upsert(told, rows)
-
-
-def telling(journal: Journal, stream: str, version: int, event: Value) -> Entry:
-    """Put what is told into its envelope."""
-    return Entry(
-        stream=stream,
-        version=version,
-        id=journal.ids(),
-        event=event,
-        occurred_at=journal.clock(),
-        actor=ACTOR,
-        correlation_id=journal.ids(),
-    )
 
 
 def computed_up_to(reading: Reading) -> int:

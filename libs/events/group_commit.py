@@ -26,11 +26,12 @@ TOGETHER_MAX = 3
 
 @dataclass(slots=True, eq=False)
 class Waiting:
-    """A unit with the future of its answer."""
+    """A unit with the future of its answer, and when it was submitted, in seconds of the telemetry's clock."""
 
     unit: Unit
     answer: asyncio.Future[Done]
     streams: frozenset[str]
+    since: float
 
 
 class GroupCommit:
@@ -53,15 +54,23 @@ class GroupCommit:
         """
         key = request_key(unit.asking)
         if key is not None and key in self._running_requests:
+            self._journal.telemetry.refused(RequestIsStillRunning)
             raise RequestIsStillRunning
         if key is not None:
             self._running_requests.add(key)
-        waiting = Waiting(unit, asyncio.get_running_loop().create_future(), frozenset(s.stream for s in unit.steps))
+        streams = frozenset(step.stream for step in unit.steps)
+        since = self._journal.telemetry.seconds()
+        waiting = Waiting(unit, asyncio.get_running_loop().create_future(), streams, since)
         if key is not None:
             waiting.answer.add_done_callback(lambda _: self._running_requests.discard(key))
         self._queue.append(waiting)
         self._start()
         return await waiting.answer
+
+    async def aclose(self) -> None:
+        """Wait until what was submitted has been committed or refused."""
+        while self._lanes:
+            await asyncio.wait(self._lanes)
 
     def _start(self) -> None:
         if self._working < self._journal.database.lanes:
@@ -83,9 +92,11 @@ class GroupCommit:
             self._busy_streams |= streams
             self._committing += 1
             try:
-                await self._commit(batch)
+                traceparents = (waiting.unit.asking.traceparent for waiting in batch)
+                with self._journal.telemetry.appending(traceparents, len(batch), batch[0].since):
+                    await self._commit(batch)
             except BaseException as error:
-                settle(batch, {n: error for n in range(len(batch)) if not batch[n].answer.done()})
+                self._settle(batch, {n: error for n in range(len(batch)) if not batch[n].answer.done()})
                 if not isinstance(error, Exception):
                     raise
             finally:
@@ -119,11 +130,11 @@ class GroupCommit:
                 break
             except Exception:
                 break
-            settle(batch, answers)
+            self._settle(batch, answers)
             self._journal.appended.ring()
             return
         for waiting in batch:
-            settle([waiting], {0: await self._alone(waiting.unit)})
+            self._settle([waiting], {0: await self._alone(waiting.unit)})
 
     async def _alone(self, unit: Unit) -> Done | Exception:
         for attempt in range(ATTEMPTS_MAX):
@@ -140,14 +151,15 @@ class GroupCommit:
                 return answers[0]
         return TooManyWriters()
 
-
-def settle(batch: Sequence[Waiting], answers: dict[int, Any]) -> None:
-    """Give each command its answer; who no longer waits is passed over."""
-    for number, answer in answers.items():
-        future = batch[number].answer
-        if future.done():
-            continue
-        if isinstance(answer, BaseException):
-            future.set_exception(answer)
-        else:
-            future.set_result(answer)
+    def _settle(self, batch: Sequence[Waiting], answers: dict[int, Any]) -> None:
+        """Give each command its answer; who no longer waits is passed over."""
+        for number, answer in answers.items():
+            future = batch[number].answer
+            if isinstance(answer, BaseException):
+                self._journal.telemetry.refused(type(answer))
+            if future.done():
+                continue
+            if isinstance(answer, BaseException):
+                future.set_exception(answer)
+            else:
+                future.set_result(answer)

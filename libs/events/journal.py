@@ -1,6 +1,6 @@
 """What every append does, whoever appends: events, read models, and marks of what must be derived anew."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,6 +18,7 @@ from events.store.database import Database
 from events.store.ids import Ids
 from events.store.session import Writing
 from events.store.tables import dirty, events
+from events.telemetry import SILENT, Telemetry
 
 Clock = Callable[[], datetime]
 
@@ -26,7 +27,7 @@ Clock = Callable[[], datetime]
 class Journal:
     """One service's log: its database, the events that it knows, its read models and what it derives from them.
 
-    `clock` and `ids` are injected. `appended` wakes those who follow the log in the same process.
+    `clock`, `ids` and `telemetry` are injected. `appended` wakes those who follow the log in the same process.
     """
 
     database: Database
@@ -36,6 +37,7 @@ class Journal:
     projections: tuple[Projection[Any], ...] = ()
     derivations: tuple[Derivation[Any, Any], ...] = ()
     appended: Signal = field(default_factory=Signal)
+    telemetry: Telemetry = SILENT
 
 
 class Entry(Value, tag=False):
@@ -66,7 +68,10 @@ def record(writing: Writing, journal: Journal, entries: Sequence[Entry]) -> list
     rows = [_row(journal.codec, entry, at) for entry in ordered]
     positions = writing.returning(events, rows, ("position",))
     appended = [log.recorded_as(entry, position, at) for entry, (position,) in zip(ordered, positions, strict=True)]
-    _project(writing, journal, appended)
+    origin = "heard" if appended[0].kind.startswith(Recorded.HEARD) else "own"
+    with journal.telemetry.projecting(origin, len(appended)):
+        changed = _project(writing, journal, appended)
+    writing.after_commit(lambda: journal.telemetry.appended(origin, len(appended), changed))
     return appended
 
 
@@ -98,13 +103,15 @@ def _row(codec: Codec, entry: Entry, at: datetime) -> dict[str, Any]:
     }
 
 
-def _project(writing: Writing, journal: Journal, appended: Sequence[Recorded[Value]]) -> None:
+def _project(writing: Writing, journal: Journal, appended: Sequence[Recorded[Value]]) -> Counter[str]:
+    """Bring the read models up to events. Returns how many rows of each changed."""
+    changed = Counter[str]()
     batches: dict[str, dict[str, list[Recorded[Value]]]] = defaultdict(lambda: defaultdict(list))
     for event in appended:
         batches[event.kind][event.key].append(event)
     affected = [projection for projection in journal.projections if projection.kind in batches]
     if not affected:
-        return
+        return changed
     # Read after the insert: a rebuild that switches waits for us, or we see what it switched to.
     generations = read_models.generations(writing, affected)
     first = min(event.position for event in appended)
@@ -117,4 +124,6 @@ def _project(writing: Writing, journal: Journal, appended: Sequence[Recorded[Val
         changes = read_models.apply_batch(
             writing, projection, generations[projection.name], batches[projection.kind], late.get(projection.kind, {})
         )
+        changed[projection.name] = len(changes)
         mark(writing, journal, projection.name, changes)
+    return changed

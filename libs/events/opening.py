@@ -15,6 +15,7 @@ from events.store.database import Database, open_database
 from events.store.ids import Ids, new_id
 from events.store.migrate import migrate
 from events.store.session import Reading
+from events.telemetry import SILENT, Telemetry
 
 T = TypeVar("T")
 
@@ -41,11 +42,12 @@ class Store:
         return await self.database.read(query)
 
     async def close(self) -> None:
-        """Give the database back."""
+        """Wait for what is being committed, then give the database back."""
+        await self.commits.aclose()
         await self.database.close()
 
 
-async def open_store(
+async def open_store(  # noqa: PLR0913 what a store is made of, each once and by name
     url: str,
     *,
     codec: Codec,
@@ -53,6 +55,7 @@ async def open_store(
     projections: Sequence[Projection[Any]] = (),
     derivations: Sequence[Derivation[Any, Any]] = (),
     ids: Ids = new_id,
+    telemetry: Telemetry = SILENT,
 ) -> Store:
     """Open a service's database: migrate the log's tables, build the read models that are new or have changed."""
     database = open_database(url)
@@ -63,6 +66,7 @@ async def open_store(
         ids=ids,
         projections=tuple(sorted(projections, key=lambda each: each.name)),
         derivations=tuple(derivations),
+        telemetry=telemetry,
     )
     await database.write(migrate)
     await rebuild.bring_up_to_date(journal)

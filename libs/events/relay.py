@@ -17,6 +17,7 @@ from events.stops import Stops, TopicIsStopped
 from events.store import log, readers
 from events.store.session import Writing
 from events.store.tail import PREFIX, Tail
+from events.undivided import undivided
 from events.wire.cloudevents import Letter, schema_of, source_of, to_message, type_of
 from events.wire.promises import Message, Wire
 
@@ -58,7 +59,7 @@ async def publish_generation(
     look_at = clock() + stops.look_seconds
     while True:
         seen = journal.appended.rings
-        if not await relay_page(journal, wire, service, publish, tail, generation):
+        if not await undivided(relay_page(journal, wire, service, publish, tail, generation)):
             await journal.appended.wait(seen, IDLE_SECONDS)
         if clock() >= look_at:
             await own_topic.look(journal.database, wire, service, generation)
@@ -71,11 +72,13 @@ async def relay_page(
     """Publish one page and move the mark over it. Returns whether there was any."""
     before = tail.position
     page = await tail.page(BATCH_SIZE_MAX)
+    journal.telemetry.saw_hole(tail.hole)
     if not page:
         return False
     messages = letters(journal, service, publish, page)
     if messages:
-        await wire.send(topic_of(service, generation), messages)
+        with journal.telemetry.sending(topic_of(service, generation), messages):
+            await wire.send(topic_of(service, generation), messages)
     await journal.database.write(
         lambda writing: move_mark(writing, generation, before, tail.position, sent=len(messages))
     )

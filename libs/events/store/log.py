@@ -75,6 +75,14 @@ def histories(reading: Reading, codec: Codec, names: Iterable[str]) -> dict[str,
     return found
 
 
+def traceparents(reading: Reading, positions: Iterable[int]) -> list[str]:
+    """Return the traces of the events at some positions, those that have one."""
+    wanted = select(events.c.traceparent).where(
+        reading.among(events.c.position, positions), events.c.traceparent.is_not(None)
+    )
+    return [traceparent for (traceparent,) in reading.tuples(wanted)]
+
+
 def last_versions(reading: Reading, names: Iterable[str], before: int | None = None) -> dict[str, int]:
     """Return the last version of each stream that exists, or that existed before a position."""
     statement = (

@@ -42,7 +42,9 @@ class Postgres:
     async def write(self, body: Callable[[Writing], T]) -> T:
         """Run a body in one READ COMMITTED transaction."""
         async with self._writes.begin() as connection:
-            return await connection.run_sync(_writing, body)
+            answer, writing = await connection.run_sync(_writing, body)
+        writing.committed()
+        return answer
 
     @asynccontextmanager
     async def exclusive(self, name: str) -> AsyncGenerator[None]:
@@ -63,5 +65,6 @@ def _reading(connection: Connection, body: Callable[[Reading], T]) -> T:
     return body(Reading(connection))
 
 
-def _writing(connection: Connection, body: Callable[[Writing], T]) -> T:
-    return body(Writing(connection))
+def _writing(connection: Connection, body: Callable[[Writing], T]) -> tuple[T, Writing]:
+    writing = Writing(connection)
+    return body(writing), writing

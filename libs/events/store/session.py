@@ -5,7 +5,7 @@ it does not know which.
 """
 
 import json
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -104,6 +104,19 @@ class Reading:
 
 class Writing(Reading):
     """Changes, in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self._afterwards: list[Callable[[], None]] = []
+
+    def after_commit(self, body: Callable[[], None]) -> None:
+        """Run a body when the transaction is committed; not if it is rolled back. It must not fail."""
+        self._afterwards.append(body)
+
+    def committed(self) -> None:
+        """Run what had to wait for the commit; called by the database."""
+        for body in self._afterwards:
+            body()
 
     def execute(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> int:
         """Run a statement and return how many rows it changed."""

@@ -7,6 +7,7 @@ import threading
 from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from contextvars import copy_context
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -44,8 +45,9 @@ class Sqlite:
         )
 
     async def write(self, body: Callable[[Writing], T]) -> T:
-        """Run a body in one transaction on the writer thread."""
-        return await asyncio.get_running_loop().run_in_executor(self._writer, self._transact, body)
+        """Run a body in one transaction on the writer thread, in the context of the caller: its trace goes on there."""
+        context = copy_context()
+        return await asyncio.get_running_loop().run_in_executor(self._writer, lambda: context.run(self._transact, body))
 
     @asynccontextmanager
     async def exclusive(self, name: str) -> AsyncGenerator[None]:
@@ -71,13 +73,15 @@ class Sqlite:
 
     def _transact(self, body: Callable[[Writing], T]) -> T:
         connection = self._connection()
+        writing = Writing(connection)
         connection.exec_driver_sql("BEGIN IMMEDIATE")
         try:
-            answer = body(Writing(connection))
+            answer = body(writing)
             connection.exec_driver_sql("COMMIT")
         except BaseException:
             connection.exec_driver_sql("ROLLBACK")
             raise
+        writing.committed()
         return answer
 
     def _close(self) -> None:

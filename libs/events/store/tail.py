@@ -50,6 +50,11 @@ class Tail:
         self._suspects: frozenset[str] | None = None
         self._seen = position
 
+    @property
+    def hole(self) -> int | None:
+        """The position that it waits for, if it waits for one."""
+        return None if self._suspects is None else self.position + 1
+
     async def page(self, limit: int) -> Sequence[Any]:
         """Return the next rows (`log.COLUMNS`), in order, and move behind them; empty when there are none yet."""
         return await self._database.read(lambda reading: self.advance(reading, limit))
