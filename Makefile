@@ -38,10 +38,11 @@ real: $(if $(filter postgres,$(STORE)),install-dev,install) ## Real deals throug
 bench: install-dev ## How fast it is, beside floors measured in the same run
 	@$(BIN)/python -m attain.bench.main
 
-check: install-dev ## Format, lint, import rules and types: the fastest first
+check: install-dev ## Format, lint, import rules, contracts and types: the fastest first
 	@$(BIN)/ruff format --check --quiet $(CODE) || { echo "make format"; exit 1; }
 	@$(BIN)/ruff check --quiet $(CODE)
 	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/attain contracts check
 	@$(BIN)/basedpyright
 
 format: install-dev ## Format, and mend what can be mended
