@@ -10,10 +10,13 @@ from events.wire.opening import open_wire
 from events.wire.promises import Wire
 
 
-@pytest.fixture(params=["embedded"])
-def wire_url(tmp_path: Path) -> str:
-    """Where a wire is, for other processes too."""
-    return f"sqlite:///{tmp_path / 'wire.sqlite'}"
+@pytest.fixture(params=["embedded", pytest.param("kafka", marks=pytest.mark.kafka)])
+def wire_url(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Where a wire is, for other processes too. Topics are made by those who first use them."""
+    if request.param == "embedded":
+        return f"sqlite:///{tmp_path / 'wire.sqlite'}"
+    monkeypatch.setenv("ATTAIN_CREATE_TOPICS", "1")
+    return str(request.getfixturevalue("kafka_url"))
 
 
 @pytest.fixture
