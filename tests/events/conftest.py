@@ -1,14 +1,16 @@
 """An orchard's store, the store of a grocer who hears it, on both databases, and the wire between them."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
 
 import pytest
 
 from events.opening import Store
 from events.wire.embedded import EmbeddedWire
+from tests.conftest import SERVER
 from tests.events.grocer import open_grocer
 from tests.events.stores import open_orchard
+from tests.events.trade import Trade
 
 
 @pytest.fixture
@@ -41,3 +43,21 @@ async def wire(tmp_path: Path) -> AsyncGenerator[EmbeddedWire]:
     opened = await EmbeddedWire.open(tmp_path / "wire.sqlite")
     yield opened
     await opened.aclose()
+
+
+@pytest.fixture
+def second_url(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> Generator[str]:
+    """Another empty database of the same kind, for a second service."""
+    if database_url.startswith("sqlite"):
+        yield f"sqlite:///{tmp_path / 'second.sqlite'}"
+        return
+    with request.config.stash[SERVER].database() as url:
+        yield url
+
+
+@pytest.fixture
+async def trade(store: Store, second_url: str, wire: EmbeddedWire) -> AsyncGenerator[Trade]:
+    """An orchard that tells and a grocer that hears, each with a database of its own."""
+    grocer = await open_grocer(second_url)
+    yield Trade(orchard=store, grocer=grocer, wire=wire)
+    await grocer.close()
