@@ -8,12 +8,15 @@ from typing import Any
 
 from fastapi import FastAPI
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 
+from edge.answering import stopped
 from edge.asyncapi import asyncapi_answer
 from edge.clock import utc_now
+from edge.conversation import CORRELATION_HEADER, correlation_of
 from edge.health import failures
 from edge.serving import VERSION
 from events.running import Surroundings, from_environment
@@ -61,12 +64,19 @@ def make(surroundings: Mapping[str, Surroundings] | None = None) -> Starlette:
         Route("/readyz", readyz),
         *mounts.values(),
     ]
-    return Starlette(routes=routes, lifespan=lifespan)
+    return Starlette(routes=routes, lifespan=lifespan, exception_handlers={HTTPException: nothing_here})
 
 
 def app_of(name: str, surroundings: Surroundings) -> FastAPI:
     """Return a service's app, made for these surroundings."""
     return importlib.import_module(f"{name}.main").make(surroundings)
+
+
+async def nothing_here(request: Request, error: Exception) -> Response:
+    """Answer with a problem, as the services do, where there is no service or none of its addresses."""
+    answer = await stopped(request, error)
+    answer.headers[CORRELATION_HEADER] = str(correlation_of(request.scope))
+    return answer
 
 
 async def docs(_request: Request) -> Response:

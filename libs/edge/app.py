@@ -10,7 +10,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 from starlette.middleware import Middleware
 
-from edge import health
+from edge import docs, health
 from edge.answering import answer_with_problems
 from edge.auth import OPEN_PREFIXES, BearerTokens, Verifier
 from edge.clock import Clock, utc_now
@@ -56,9 +56,8 @@ def make_app(  # noqa: PLR0913 what one app is made of, each once and by name
         description=description,
         version=version,
         lifespan=lifespan,
-        docs_url="/docs",
+        docs_url=None,
         redoc_url=None,
-        swagger_ui_oauth2_redirect_url=None,
         separate_input_output_schemas=False,
         redirect_slashes=False,
         middleware=layers(name, auth, limits or Limits(), open_prefixes),
@@ -68,7 +67,7 @@ def make_app(  # noqa: PLR0913 what one app is made of, each once and by name
     app.state.checks = {}
     app.state.draining = False
     answer_with_problems(app, {**STATUSES, **(problem_statuses or {})})
-    for router in (*routers, health.router):
+    for router in (*routers, health.router, docs.router):
         app.include_router(router)
     describe(app, open_prefixes)
     return app

@@ -10,6 +10,7 @@ from starlette._utils import get_route_path
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from edge import docs
 from edge.problems import refusal
 from edge.refusals import TokenIsInvalid, TokenIsMissing
 from events.domain import Value
@@ -125,7 +126,7 @@ class BearerTokens:
 
     def is_open(self, path: str) -> bool:
         """Say whether an address answers without a token."""
-        return path in OPEN_PATHS or path.startswith(self.open_prefixes)
+        return path in OPEN_PATHS or path in docs.PATHS or path.startswith(self.open_prefixes)
 
 
 def bearer_token(scope: Scope) -> str:
