@@ -1,9 +1,9 @@
 """`attain contracts`: what services tell each other, as documents beside the code, and as it lies on the topics."""
 
 import asyncio
-import json
+from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -11,10 +11,7 @@ from rich.table import Table
 
 from attain.contracts import documents
 from attain.contracts.documents import ContractsBreak
-from attain.contracts.topics import Findings, Inspector, inspect
-from events.wire.opening import open_wire
-
-CLOUDEVENTS = Path("../shared/data/specs/cloudevents-1.0.2.schema.json")
+from attain.contracts.topics import CLOUDEVENTS, Findings, inspect_wire, schema_in
 
 app = typer.Typer(help="JSON Schemas and the AsyncAPI document of what services tell.", no_args_is_help=True)
 
@@ -36,29 +33,20 @@ def check(
 ) -> None:
     """Check that the documents are what the code says, and that no subscriber would feel what changed."""
     if wire is not None:
-        schema = json.loads(cloudevents.read_text()) if cloudevents.exists() else None
-        show(asyncio.run(read(wire, schema)), by_cloudevents=schema is not None)
+        schema = schema_in(cloudevents)
+        show(asyncio.run(inspect_wire(wire, schema)), by_cloudevents=schema is not None)
     elif stale := or_exit(documents.check, folder):
         print(f"not as the code says: {', '.join(stale)}\nattain contracts write")
         raise typer.Exit(1)
 
 
-def or_exit(act: Any, folder: Path) -> Any:
+def or_exit(act: Callable[[Path], Collection[str]], folder: Path) -> Collection[str]:
     """Do something with the documents; an incompatible change ends the command."""
     try:
         return act(folder)
     except ContractsBreak as found:
         print(found)
         raise typer.Exit(1) from found
-
-
-async def read(wire_url: str, cloudevents: dict[str, Any] | None) -> Findings:
-    """Read all topics of a wire."""
-    wire = await open_wire(wire_url)
-    try:
-        return await inspect(wire, Inspector(cloudevents))
-    finally:
-        await wire.aclose()
 
 
 def show(findings: Findings, *, by_cloudevents: bool) -> None:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from attain.contracts.validity import Validate, validator
@@ -16,7 +17,11 @@ from events.language.headers import LETTER, headers_of
 from events.language.schema import document_of
 from events.store.ids import new_id
 from events.wire.cloudevents import LetterIsMalformed, from_message, type_of
+from events.wire.opening import open_wire
 from events.wire.promises import Message, Place, Reader, Wire
+
+CLOUDEVENTS = Path("../shared/data/specs/cloudevents-1.0.2.schema.json")
+"""Where the published schema of CloudEvents may lie."""
 
 BATCH_SIZE_MAX = 1_000
 QUIET_SECONDS_MAX = 15.0
@@ -84,6 +89,20 @@ class Inspector:
         attributes = {name.removeprefix("ce_"): text for name, text in message.headers.items() if name[:3] == "ce_"}
         event = attributes | {"datacontenttype": message.headers.get("content-type"), "data": value}
         return [f"CloudEvents/{fault}" for fault in self._cloudevents(event)]
+
+
+def schema_in(path: Path) -> Mapping[str, Any] | None:
+    """Return the JSON Schema in a file, if there is one."""
+    return json.loads(path.read_text()) if path.exists() else None
+
+
+async def inspect_wire(url: str, cloudevents: Mapping[str, Any] | None = None) -> Findings:
+    """Open a wire, read all its topics, and say what is there."""
+    wire = await open_wire(url)
+    try:
+        return await inspect(wire, Inspector(cloudevents))
+    finally:
+        await wire.aclose()
 
 
 async def inspect(wire: Wire, inspector: Inspector, services: Sequence[str] = SERVICES) -> Findings:

@@ -13,6 +13,7 @@ from typing import Any
 
 from attain.client import Client, connect
 from attain.company import Company
+from attain.contracts.topics import CLOUDEVENTS, Findings, inspect_wire, schema_in
 from attain.everything import SERVICES
 from attain.loading import BATCH_SIZE, send_batch, send_singly, send_stage
 from attain.quiet import watching
@@ -32,6 +33,13 @@ COMPUTING_SECONDS_MAX = 600.0
 Say = Callable[[str], None]
 
 
+class TopicsBreakTheirPromise(Exception):
+    """What is on the topics is not what the contracts say; the message begins with the first faults."""
+
+    def __init__(self, findings: Findings) -> None:
+        super().__init__("\n".join((*findings.faults, f"{findings.fault_count:,} faults")))
+
+
 class NotComputed(Exception):
     """Not everything that was sent was computed in time."""
 
@@ -39,7 +47,8 @@ class NotComputed(Exception):
 def play(data: Path, store: StoreName, say: Say, pay: Path | None = None) -> dict[str, Any]:
     """Run the pipeline in `data` through a fresh Attain and return the members of the one line.
 
-    Everybody's pay by quarter is written to `pay`, if that is named.
+    What was told on the way is held against the contracts. Everybody's pay by quarter is written to `pay`, if that is
+    named.
     """
     company = read_company(data)
     with tempfile.TemporaryDirectory(prefix="attain-real-") as name, databases(store, Path(name)) as settings:
@@ -47,6 +56,7 @@ def play(data: Path, store: StoreName, say: Say, pay: Path | None = None) -> dic
             say(f"{url} on {store}: {len(company.deliveries):,} deliveries to send")
             say(f"assumed: {ASSUMED}")
             figures, deals_per_second = asyncio.run(sent(company, url, settings, Path(name), say))
+        check_topics(settings, say)
         equal = recomputed(settings, say)
     if pay is not None:
         figures.write_pay(pay)
@@ -81,6 +91,15 @@ async def send_deals(client: Client, company: Company, say: Say) -> float:
         await send_batch(client, company, start, batch, lambda _name, _count: None)
         say(f"{start + len(batch):,} deliveries sent")
     return perf_counter() - began
+
+
+def check_topics(settings: Mapping[str, str], say: Say) -> None:
+    """Hold every message that the services told against its contract. Raises `TopicsBreakTheirPromise`."""
+    wire_url = from_environment("goals", utc_now, settings).wire_url
+    findings = asyncio.run(inspect_wire(wire_url, schema_in(CLOUDEVENTS)))
+    if findings.fault_count:
+        raise TopicsBreakTheirPromise(findings)
+    say(f"{findings.counts.total():,} messages on the topics, all as their contracts say")
 
 
 def recomputed(settings: Mapping[str, str], say: Say) -> bool:
