@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 from functools import cache
+from importlib import import_module
+from inspect import getsource
 from typing import Any
 
 import jsonschema_rs
@@ -85,6 +87,19 @@ def test_every_contract_has_an_example_that_fits_and_is_read_back(service: str, 
         text = msgspec.json.encode(each.contract)
         assert validates(service, contract)(msgspec.json.decode(text)) == []
         assert msgspec.json.decode(text, type=contract) == each.contract
+
+
+def test_what_contracts_have_in_common_is_said_of_each() -> None:
+    assert document_of("performance", DealWonV1)["description"].splitlines() == [
+        "A deal is won.",
+        "",
+        "What every contract about a deal says. `source_at` is the source's own time, `changed` names the terms.",
+    ]
+
+
+@pytest.mark.parametrize(("service", "contract"), CONTRACTS)
+def test_every_contract_is_told_by_its_service(service: str, contract: type[Value]) -> None:
+    assert re.search(rf"\b{contract.__name__}\b", getsource(import_module(f"{service}.publishing")))
 
 
 def test_the_story_tells_nothing_but_contracts() -> None:

@@ -15,7 +15,7 @@ from events.generations import topic_of
 from events.language.catalogue import heard_by, told_by
 from events.language.examples import Example, examples_of
 from events.language.headers import LETTER, headers_of
-from events.language.schema import components, flowing
+from events.language.schema import components, description_of
 from events.wire.cloudevents import CONTENT_TYPE, Letter, schema_of, source_of, to_message, type_of
 from events.wire.promises import PARTITIONS
 
@@ -128,7 +128,7 @@ def operation(action: str, teller: str, contracts: Iterable[type[Value]]) -> Doc
 def message(teller: str, contract: type[Value], schema_name: str) -> Document:
     """Return the message that carries a contract."""
     name = type_of(teller, contract.__name__)
-    described = flowing(contract.__doc__ or "")
+    described = description_of(contract)
     return {
         "name": name,
         "title": contract.__name__,

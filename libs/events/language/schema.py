@@ -38,7 +38,16 @@ def components(contracts: Sequence[type[Value]], place: str) -> tuple[list[str],
     references, found = msgspec.json.schema_components(contracts, ref_template=place)
     names = [each["$ref"].rsplit("/", 1)[-1] for each in references]
     plain: dict[str, Schema] = msgspec.json.decode(msgspec.json.encode(found))
-    return names, {name: dressed(schema) for name, schema in plain.items()}
+    shown = {name: dressed(schema) for name, schema in plain.items()}
+    for name, contract in zip(names, contracts, strict=True):
+        shown[name]["description"] = description_of(contract)
+    return names, shown
+
+
+def description_of(contract: type[Value]) -> str:
+    """Return what a contract means: its docstring, then that of what it has in common with others."""
+    common = contract.__mro__[: contract.__mro__.index(Value)]
+    return "\n\n".join(flowing(each.__doc__ or "") for each in common)
 
 
 def dressed(schema: Schema) -> Schema:
