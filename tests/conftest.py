@@ -9,6 +9,7 @@ import pytest
 from tests import brokers, clusters
 from tests.brokers import OwnBroker, TestBroker, broker_for
 from tests.clusters import TestServer, server_for
+from tests.contracts.official import schema
 
 SERVER = pytest.StashKey[TestServer]()
 BROKER = pytest.StashKey[TestBroker]()
@@ -35,8 +36,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say how many tests did not run for want of PostgreSQL or Kafka."""
-    for name, missing in (("PostgreSQL", clusters.MISSING), ("Kafka", brokers.MISSING)):
+    """Say how many tests did not run for want of PostgreSQL, Kafka or AsyncAPI's schema."""
+    for name, missing in (("PostgreSQL", clusters.MISSING), ("Kafka", brokers.MISSING), ("AsyncAPI", schema.MISSING)):
         skipped = [report for report in terminalreporter.stats.get("skipped", []) if missing in str(report.longrepr)]
         if skipped:
             terminalreporter.section(name, red=True)
