@@ -1,9 +1,6 @@
 """What cannot be recorded, whatever the reason, is parked; what only the database failed at is not."""
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
-from typing import TypeVar
 
 import pytest
 from sqlalchemy import text
@@ -12,17 +9,14 @@ from sqlalchemy.exc import DBAPIError
 from events import consumer, hearing
 from events.consumer import take_effect
 from events.opening import Store
-from events.store.database import Database
 from events.store.readers import MarkWasMoved
-from events.store.session import Reading, Writing
 from events.wire.cloudevents import Letter
 from events.wire.embedded import EmbeddedWire
 from events.wire.promises import Message
 from tests.events import listening
+from tests.events.faltering_database import FalteringDatabase
 from tests.events.grocer import ROTTEN, TreePlantedV1, basket, baskets, broken, letter
 from tests.events.listening import TOPIC, marks, nothing_is_left, reading, send, shelf, some, until_heard
-
-T = TypeVar("T")
 
 DISCONNECT = text(
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
@@ -105,35 +99,10 @@ async def test_parking_moves_no_mark_back_that_somebody_else_moved_on(
         assert await nothing_is_left(slow)
 
 
-class Faltering:
-    """A database that cannot be reached a few times, then can."""
-
-    lanes = 1
-
-    def __init__(self, database: Database, faults: int) -> None:
-        self._database = database
-        self._faults = faults
-
-    async def read(self, body: Callable[[Reading], T]) -> T:
-        return await self._database.read(body)
-
-    async def write(self, body: Callable[[Writing], T]) -> T:
-        if self._faults:
-            self._faults -= 1
-            raise ConnectionRefusedError
-        return await self._database.write(body)
-
-    def exclusive(self, name: str) -> AbstractAsyncContextManager[None]:
-        return self._database.exclusive(name)
-
-    async def close(self) -> None:
-        await self._database.close()
-
-
 async def test_what_fails_because_the_database_cannot_be_reached_is_not_parked(
     grocer: Store, wire: EmbeddedWire
 ) -> None:
-    faltering = replace(grocer.journal, database=Faltering(grocer.database, faults=2))
+    faltering = replace(grocer.journal, database=FalteringDatabase(grocer.database, [ConnectionRefusedError()] * 2))
     await send(wire, basket("t1", 1, 1), basket("t2", 1, 2))
     async with reading(grocer, wire) as reader:
         batch = await some(reader)
