@@ -19,6 +19,7 @@ from edge.clock import utc_now
 from edge.conversation import CORRELATION_HEADER, correlation_of
 from edge.health import failures
 from edge.serving import VERSION
+from events.generations import topic_of
 from events.running import Surroundings, from_environment
 from events.wire.opening import open_wire
 
@@ -46,7 +47,7 @@ def make(surroundings: Mapping[str, Surroundings] | None = None) -> Starlette:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncGenerator[None]:
         async with AsyncExitStack() as stack:
-            wire = await open_wire(where["goals"].wire_url)
+            wire = await open_wire(where["goals"].wire_url, [topic_of(name) for name in SERVICES])
             stack.push_async_callback(wire.aclose)
             for name in SERVICES:
                 service = app_of(name, replace(where[name], wire=wire))
@@ -112,7 +113,7 @@ async def readyz(request: Request) -> Response:
     services: dict[str, FastAPI] = request.app.state.services
     failed: dict[str, Any] = {}
     for name, service in services.items():
-        wrong = await failures(service.state.checks)
+        wrong = await failures(service.state.checks) + ["draining"] * service.state.drain.is_on
         if wrong:
             failed[name] = wrong
     return JSONResponse({"status": "not ready" if failed else "ready", "failed": failed}, 503 if failed else 200)

@@ -14,7 +14,7 @@ from attain.everything import make
 from edge.telemetry import set_up_logs
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
-SHUTDOWN_SECONDS_MAX = 10
+SHUTDOWN_SECONDS_MAX = 5
 BACKLOG = 2_048
 POLL_SECONDS = 0.01
 
@@ -35,14 +35,12 @@ class Server(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Generator[None]:
         """Let signals stop the server; a second one changes nothing."""
-        loop = asyncio.get_running_loop()
-        for number in SIGNALS:
-            loop.add_signal_handler(number, self.handle_exit, number, None)
+        before = {number: signal.signal(number, self.handle_exit) for number in SIGNALS}
         try:
             yield
         finally:
-            for number in SIGNALS:
-                loop.remove_signal_handler(number)
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop in order, and remember that a person wanted it so."""

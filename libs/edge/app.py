@@ -8,17 +8,23 @@ from typing import Any
 import structlog
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.telemetry import TelemetryConfig
 from starlette.middleware import Middleware
 
 from edge import docs, health
 from edge.answering import answer_with_problems
 from edge.auth import OPEN_PREFIXES, BearerTokens, Verifier
 from edge.clock import Clock, utc_now
+from edge.draining import Drain, Finishing
+from edge.instruments import Instruments
 from edge.limits import BodyLimit, Rate, RateLimit, SecurityHeaders
 from edge.openapi import finish
 from edge.refusals import STATUSES
 from edge.telemetry import Telemetry, set_up_logs
 from events.domain import Refused
+
+NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
+"""The framework's own spans hold addresses and queries as they were written, and its logs what was wrong in bodies."""
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -45,7 +51,7 @@ def make_app(  # noqa: PLR0913 what one app is made of, each once and by name
     limits: Limits | None = None,
     open_prefixes: Sequence[str] = OPEN_PREFIXES,
 ) -> FastAPI:
-    """Return a service's app. Its lifespan sets `app.state.store`, and may set `app.state.checks`.
+    """Return a service's app. Its lifespan sets `app.state.store`, and may set `app.state.checks` and `instruments`.
 
     `problem_statuses` maps refusals to a status other than 409. Addresses under `open_prefixes` need no token.
     """
@@ -60,12 +66,14 @@ def make_app(  # noqa: PLR0913 what one app is made of, each once and by name
         redoc_url=None,
         separate_input_output_schemas=False,
         redirect_slashes=False,
+        telemetry=NO_TELEMETRY,
         middleware=layers(name, auth, limits or Limits(), open_prefixes),
     )
     app.state.name = name
     app.state.clock = clock
     app.state.checks = {}
-    app.state.draining = False
+    app.state.drain = Drain()
+    app.state.instruments = Instruments()
     answer_with_problems(app, {**STATUSES, **(problem_statuses or {})})
     for router in (*routers, health.router, docs.router):
         app.include_router(router)
@@ -79,6 +87,7 @@ def layers(name: str, auth: Verifier, limits: Limits, open_prefixes: Sequence[st
     return [
         Middleware(SecurityHeaders),
         Middleware(Telemetry, service=name),
+        Middleware(Finishing),
         Middleware(BearerTokens, verifier=auth, open_prefixes=open_prefixes),
         *rate,
         Middleware(BodyLimit, bytes_max=limits.body_bytes_max),

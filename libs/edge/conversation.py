@@ -13,6 +13,7 @@ CORRELATION_HEADER = "X-Correlation-Id"
 TRACE_HEADER = "traceparent"
 
 _SCOPE_KEY = "attain.correlation_id"
+_TRACE_KEY = "attain.traceparent"
 _TRACE = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 
 
@@ -28,9 +29,18 @@ def correlation_of(scope: Scope) -> UUID:
 
 
 def trace_of(scope: Scope) -> str | None:
-    """Return the request's `traceparent` (W3C Trace Context) if it is a valid one, else nothing."""
+    """Return the request's `traceparent` (W3C Trace Context): that of its span, else the caller's, if it is valid."""
+    ours: str | None = scope.get(_TRACE_KEY)
+    if ours is not None:
+        return ours
     given = Headers(scope=scope).get(TRACE_HEADER, "").strip()
     return given if _TRACE.fullmatch(given) else None
+
+
+def remember_trace(scope: Scope, traceparent: str | None) -> None:
+    """Let what the request brings about belong to the request's own span."""
+    if traceparent is not None:
+        scope[_TRACE_KEY] = traceparent
 
 
 def uuid_or_none(text: str) -> UUID | None:

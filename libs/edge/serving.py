@@ -7,16 +7,18 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
-from sqlalchemy import text
 
 from edge.app import Limits, make_app
 from edge.asyncapi import asyncapi_router
 from edge.auth import Verifier, verifier_of_provider
 from edge.clock import utc_now
+from edge.draining import PROCESS, Drain
+from edge.instruments import instruments_of
 from edge.issuer import ISSUER, DevelopmentIssuer, refuse_in_production
+from edge.readiness import checks, looking
 from events.domain import Refused
-from events.running import Blueprint, Running, Surroundings, calm_collector, from_environment, running
-from events.store.session import Reading
+from events.running import Blueprint, Surroundings, calm_collector, from_environment, running
+from events.standing import show
 
 VERSION = "0.1.0"
 
@@ -41,12 +43,18 @@ def serve(  # noqa: PLR0913 what a service shows over HTTP, each once and by nam
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
-        async with running(blueprint, where) as service:
-            app.state.store, app.state.keys, app.state.wire = service.store, service.keys, service.wire
-            app.state.checks = checks(service)
-            calm_collector()
-            yield
-            app.state.draining = True
+        instruments = instruments_of(blueprint.name, VERSION, where.wire_system)
+        try:
+            async with running(blueprint, where, instruments.log) as service:
+                app.state.instruments, app.state.drain = instruments, Drain()
+                app.state.store, app.state.keys, app.state.wire = service.store, service.keys, service.wire
+                app.state.checks = checks(blueprint.name, service, where.lag_max)
+                show(instruments.meter, looking(service), lambda: instruments.log.hole_seconds)
+                calm_collector()
+                with PROCESS.announced_to(app.state.drain, where.drain_seconds):
+                    yield
+        finally:
+            await instruments.close()
 
     app = make_app(
         name=blueprint.name,
@@ -82,18 +90,3 @@ def verifier(surroundings: Surroundings, environment: Mapping[str, str] | None =
         return await issued[ISSUER].key_of(token)
 
     return Verifier(key_of=key_of, issuer=ISSUER)
-
-
-def checks(service: Running) -> dict[str, Any]:
-    """Return what has to work for a service to be ready."""
-
-    def one(reading: Reading) -> bool:
-        return reading.scalar(text("SELECT 1")) == 1
-
-    async def database() -> None:
-        await service.store.read(one)
-
-    async def wire() -> None:
-        await service.wire.ends("attain.goals.v1")
-
-    return {"database": database, "wire": wire}

@@ -9,6 +9,7 @@ from events.journal import Journal
 from events.personal import KeyStore
 from events.store.session import Writing
 from events.store.tables import deliveries
+from events.undivided import undivided
 
 LOOK_SECONDS = 3_600.0
 
@@ -16,7 +17,7 @@ LOOK_SECONDS = 3_600.0
 async def run(journal: Journal, keys: KeyStore, days_kept: int) -> None:
     """Forget old deliveries for ever, looking every hour."""
     while True:
-        await forget_deliveries(journal, keys, journal.clock().date() - timedelta(days=days_kept))
+        await undivided(forget_deliveries(journal, keys, journal.clock().date() - timedelta(days=days_kept)))
         await asyncio.sleep(LOOK_SECONDS)
 
 

@@ -14,20 +14,25 @@ from typing import Any
 from events import consumer, deriver, expiry, relay
 from events.deriving import Derivation
 from events.domain import Value
+from events.generations import topic_of
 from events.journal import Clock
 from events.opening import Store, open_store
 from events.personal import KeyStore, master_key_in, open_keys
 from events.projector import Projection
 from events.relay import Publish
+from events.standing import Lookout
 from events.stops import Stops
 from events.store.codec import Codec, Upcaster
 from events.store.ids import Ids, new_id
+from events.telemetry import SILENT, Telemetry
 from events.wire.opening import open_wire
 from events.wire.promises import Wire
 
 API = "api"
 WORKER = "worker"
 RETRY_SECONDS = 1.0
+LAG_MAX = 100_000
+DRAIN_SECONDS = 1.0
 COLLECTOR_THRESHOLDS = (20_000, 50, 50)
 
 _log = logging.getLogger("attain.running")
@@ -70,6 +75,16 @@ class Surroundings:
     master_key: bytes | None = None
     roles: frozenset[str] = frozenset({API, WORKER})
     ids: Ids = new_id
+    lag_max: int = LAG_MAX
+    """How many events or messages it may be behind and still be ready to serve."""
+
+    drain_seconds: float = DRAIN_SECONDS
+    """How long it goes on answering when it was told to stop, until those who ask it know."""
+
+    @property
+    def wire_system(self) -> str:
+        """What carries the wire, as telemetry names it: kafka or sqlite."""
+        return self.wire_url.partition(":")[0]
 
 
 def from_environment(
@@ -87,6 +102,8 @@ def from_environment(
         clock=clock,
         master_key=None if master_key is None else bytes.fromhex(master_key),
         roles=frozenset(said.get("ATTAIN_ROLES", f"{API},{WORKER}").split(",")),
+        lag_max=int(said.get("ATTAIN_LAG_MAX", LAG_MAX)),
+        drain_seconds=float(said.get("ATTAIN_DRAIN_SECONDS", DRAIN_SECONDS)),
     )
 
 
@@ -97,6 +114,7 @@ class Running:
     store: Store
     keys: KeyStore
     wire: Wire
+    lookout: Lookout
     stopped: Mapping[str, str] = field(default_factory=dict[str, str])
     """Topics that its loops have stopped, each with why and what to do. A service with any is not ready."""
 
@@ -112,9 +130,12 @@ def calm_collector() -> None:
 
 
 @asynccontextmanager
-async def running(blueprint: Blueprint, surroundings: Surroundings) -> AsyncGenerator[Running]:
+async def running(
+    blueprint: Blueprint, surroundings: Surroundings, telemetry: Telemetry = SILENT
+) -> AsyncGenerator[Running]:
     """Open a service and run its loops; at the end stop them, then close what was opened."""
-    wire = surroundings.wire or await open_wire(surroundings.wire_url)
+    topics = [topic_of(name) for name in (blueprint.name, *blueprint.hears)]
+    wire = surroundings.wire or await open_wire(surroundings.wire_url, topics)
     master_key = surroundings.master_key or master_key_in(surroundings.folder)
     keys = await open_keys(surroundings.keys_url, master_key)
     store = await open_store(
@@ -124,13 +145,16 @@ async def running(blueprint: Blueprint, surroundings: Surroundings) -> AsyncGene
         projections=blueprint.projections,
         derivations=blueprint.derivations,
         ids=surroundings.ids,
+        telemetry=telemetry,
     )
+    lookout = Lookout(store.journal, wire, blueprint.hears)
     stops = Stops()
     loops = start(blueprint, store, keys, wire, stops) if WORKER in surroundings.roles else []
     try:
-        yield Running(store=store, keys=keys, wire=wire, stopped=stops.reasons)
+        yield Running(store=store, keys=keys, wire=wire, lookout=lookout, stopped=stops.reasons)
     finally:
         await stop(loops)
+        await lookout.close()
         await store.close()
         await keys.close()
         if surroundings.wire is None:
@@ -167,7 +191,7 @@ async def keep_running(name: str, loop: Callable[[], Awaitable[None]]) -> None:
 
 
 async def stop(loops: list[asyncio.Task[None]]) -> None:
-    """Stop loops and wait until they have."""
+    """Stop loops, each when its batch is done, and wait until they have."""
     for loop in loops:
         loop.cancel()
     for loop in loops:

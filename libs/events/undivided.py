@@ -10,26 +10,27 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
+GRACE_SECONDS_MAX = 1.0
+"""How long work may go on after its task was cancelled: longer than any batch takes, unless the wire is away."""
 
-async def undivided(work: Coroutine[Any, Any, T]) -> T:
-    """Do some work to its end even when the task is cancelled meanwhile; a second cancelling cuts it off."""
+
+async def undivided(work: Coroutine[Any, Any, T], grace_seconds: float = GRACE_SECONDS_MAX) -> T:
+    """Do some work to its end even when the task is cancelled meanwhile; cut it off only when it takes too long."""
     doing = asyncio.ensure_future(work)
     try:
         return await asyncio.shield(doing)
     except asyncio.CancelledError:
-        if not doing.cancelled():
-            await finished(doing)
+        await end(doing, grace_seconds)
         raise
 
 
-async def finished(doing: asyncio.Future[Any]) -> None:
-    """Wait until some work has ended, however; cut it off if this is cancelled too."""
+async def end(doing: asyncio.Future[Any], grace_seconds: float) -> None:
+    """Wait until some work has ended, however; cut it off when it takes too long, or when this is cancelled too."""
     try:
-        await asyncio.wait([doing])
-    except asyncio.CancelledError:
-        doing.cancel()
-        await asyncio.wait([doing])
-        raise
+        await asyncio.wait([doing], timeout=grace_seconds)
     finally:
-        if doing.done() and not doing.cancelled():
-            doing.exception()
+        if not doing.done():
+            doing.cancel()
+            await asyncio.wait([doing])
+        if not doing.cancelled():
+            doing.exception()  # looked at, so that nobody complains that it was not

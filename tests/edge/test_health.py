@@ -46,7 +46,7 @@ async def test_a_failing_or_slow_check_is_named_but_not_why(app: FastAPI, monkey
 
 
 async def test_a_draining_service_is_not_ready(app: FastAPI) -> None:
-    app.state.draining = True
+    app.state.drain.begin()
     async with client_of(app) as client:
         answer = await client.get("/readyz")
     assert (answer.status_code, answer.json()["failed"]) == (503, ["draining"])
