@@ -2,7 +2,7 @@
 
 import typer
 
-from attain.commands import contracts, real, run, token
+from attain.commands import contracts, real, run, token, topics
 
 app = typer.Typer(
     help="Attain: sales performance management on one history.",
@@ -13,6 +13,7 @@ app = typer.Typer(
 app.command("run")(run.run)
 app.command("token")(token.token)
 app.command("real")(real.real)
+app.command("topics")(topics.topics)
 app.add_typer(contracts.app, name="contracts")
 
 

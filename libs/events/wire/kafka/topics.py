@@ -26,6 +26,7 @@ KEPT = {"cleanup.policy": "delete", "retention.ms": "-1", "retention.bytes": "-1
 """For ever and whole."""
 
 MIN_INSYNC = "min.insync.replicas"
+MISSING = "missing"
 
 
 class Difference(Value, tag=False):
@@ -36,18 +37,19 @@ class Difference(Value, tag=False):
     wanted: str
     found: str
 
-    def __str__(self) -> str:
-        """Say it to a person."""
-        if self.setting == "topic":
-            return f"topic {self.topic} is missing: make it by `attain topics`"
-        return f"topic {self.topic} has {self.setting} {self.found}, not {self.wanted}"
+    @property
+    def reason(self) -> str:
+        """What is wrong with the topic, for a person."""
+        if self.found == MISSING:
+            return "is missing: make it by `attain topics`"
+        return f"has {self.setting} {self.found}, not {self.wanted}"
 
 
 class TopicsAreUnfit(OSError):
     """Topics are missing, or are not as the wire needs them; the message names each topic and setting."""
 
     def __init__(self, differences: Sequence[Difference]) -> None:
-        super().__init__("; ".join(map(str, differences)))
+        super().__init__("; ".join(f"topic {each.topic} {each.reason}" for each in differences))
         self.differences = tuple(differences)
 
 
@@ -68,6 +70,12 @@ async def create_topics(settings: KafkaSettings, topics: Sequence[str]) -> list[
                 refuse(code, f"topic {topic}: {problem}", unless=TopicAlreadyExistsError)
             await wait_for_leaders(admin, missing)
         return missing
+
+
+async def known_topics(settings: KafkaSettings) -> frozenset[str]:
+    """Return the topics that there are."""
+    async with asking(settings) as admin:
+        return frozenset(await described(admin))
 
 
 async def require_topics(settings: KafkaSettings, topics: Sequence[str]) -> None:
@@ -102,8 +110,11 @@ async def differences(admin: AIOKafkaAdminClient, settings: KafkaSettings, topic
     there = await described(admin)
     known = [topic for topic in topics if topic in there]
     kept = await configurations(admin, known)
-    found = [Difference(topic=topic, setting="topic", wanted="there", found="missing") for topic in topics]
-    found = [each for each in found if each.topic not in there]
+    found = [
+        Difference(topic=topic, setting="topic", wanted="there", found=MISSING)
+        for topic in topics
+        if topic not in there
+    ]
     for topic in known:
         found += compared(topic, shape_of(there[topic]) | kept[topic], wanted_of(settings))
     return found
