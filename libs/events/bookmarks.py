@@ -61,9 +61,9 @@ class Bookmarks:
             # What the mark covers may be gone, as long as nothing is that it does not cover.
             return False
         if delivered.offset > mark.position:
-            raise TopicIsLost(gone(delivered.place, mark.position, delivered.offset))
+            raise gone(delivered.place, mark.position, delivered.offset)
         if delivered.offset != mark.begins_at or id_of(delivered.message) != mark.last:
-            raise TopicIsLost(made_anew(delivered.place, mark.position))
+            raise made_anew(delivered.place, mark.position)
         return True
 
 
@@ -104,12 +104,11 @@ async def check_ends(database: Database, wire: Wire, topic: str) -> None:
     if not heard:
         return
     if topic not in await wire.topics():
-        message = f"{topic} is gone. {instruction(topic)}"
-        raise TopicIsLost(message)
+        raise TopicIsLost(topic, f"{topic} is gone. {instruction(topic)}")
     ends = await wire.ends(topic)
     for place, position in heard.items():
         if ends.get(place, 0) < position:
-            raise TopicIsLost(made_anew(place, position))
+            raise made_anew(place, position)
 
 
 def reader_of(place: Place) -> str:
@@ -135,19 +134,21 @@ def id_of(message: Message) -> str:
     return hashlib.sha256(message.key.encode(errors="surrogatepass") + b"\0" + message.value).hexdigest()
 
 
-def made_anew(place: Place, position: int) -> str:
+def made_anew(place: Place, position: int) -> TopicIsLost:
     """Say that what was heard is not there any more."""
-    return (
+    return TopicIsLost(
+        place.topic,
         f"{place.topic} was emptied or made anew: partition {place.partition} does not hold the messages before "
-        f"{position}, which were heard. {instruction(place.topic)}"
+        f"{position}, which were heard. {instruction(place.topic)}",
     )
 
 
-def gone(place: Place, position: int, offset: int) -> str:
+def gone(place: Place, position: int, offset: int) -> TopicIsLost:
     """Say that something is gone that was never heard."""
-    return (
+    return TopicIsLost(
+        place.topic,
         f"{place.topic} has lost messages that were never heard: partition {place.partition} goes on at {offset}, "
-        f"heard is what is before {position}. {instruction(place.topic)}"
+        f"heard is what is before {position}. {instruction(place.topic)}",
     )
 
 

@@ -24,6 +24,7 @@ from events.wire.promises import Delivered, Place, Reader, Wire
 
 BATCH_SIZE_MAX = 500
 WAIT_SECONDS = 1.0
+RETRY_SECONDS = 1.0
 ATTEMPTS_MAX = 3
 
 _log = logging.getLogger("attain.consumer")
@@ -33,19 +34,33 @@ async def run(journal: Journal, wire: Wire, group: str, services: Sequence[str],
     """Hear some services for ever: each goes on when another one's topic is stopped."""
     async with asyncio.TaskGroup() as loops:
         for service in services:
-            loops.create_task(hear_service(journal, wire, group, service, stops or Stops()), name=f"hear {service}")
+            hearing_one = hear_service(journal, wire, group_of(group, service), service, stops or Stops())
+            loops.create_task(hearing_one, name=f"hear {service}")
+
+
+def group_of(name: str, service: str) -> str:
+    """Return the group in which a service hears another: of each a group, so that one's news does not wait for both."""
+    return f"{name}.{service}"
 
 
 async def hear_service(journal: Journal, wire: Wire, group: str, service: str, stops: Stops) -> None:
     """Hear one service for ever, the newest generation of its topic."""
     while True:
-        known = await journal.database.read(lambda reading: heard_generation(reading, service))
-        topic = topic_of(service, await newest(wire, service, known))
         try:
+            topic = await topic_to_hear(journal, wire, service)
             await hear_topic(journal, wire, group, topic, stops)
         except TopicIsLost as lost:
-            stops.stop(topic, lost)
+            stops.stop(lost)
             await asyncio.sleep(stops.look_seconds)
+        except OSError as error:
+            _log.warning("%s is not heard (%s); trying again from the marks", service, error)
+            await asyncio.sleep(RETRY_SECONDS)
+
+
+async def topic_to_hear(journal: Journal, wire: Wire, service: str) -> str:
+    """Return the topic of a service's newest generation, never one before a generation that was heard."""
+    known = await journal.database.read(lambda reading: heard_generation(reading, service))
+    return topic_of(service, await newest(wire, service, known))
 
 
 def heard_generation(reading: Reading, service: str) -> int:

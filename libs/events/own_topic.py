@@ -32,14 +32,14 @@ async def check(database: Database, wire: Wire, service: str, generation: int) -
     """Look at a topic before it is written on. Raises `TopicIsLost` or `LogIsBehind`."""
     newest = await generations.newest(wire, service, generation)
     if newest != generation:
-        raise LogIsBehind(behind(service, topic_of(service, newest)))
+        raise behind(service, topic_of(service, generation), topic_of(service, newest))
     topic = topic_of(service, generation)
     sent = await database.read(lambda reading: readers.mark_of(reading, sent_of(generation)))
     count = await message_count(wire, topic, sent)
     if count > sent:
         letters = letters_in(service, await last_messages(wire, f"{service}.last", topic))
         if await database.read(lambda reading: unknown(reading, letters)):
-            raise LogIsBehind(behind(service, topic))
+            raise behind(service, topic, topic)
         await database.write(lambda writing: readers.put(writing, sent_of(generation), count))
 
 
@@ -56,8 +56,7 @@ async def message_count(wire: Wire, topic: str, sent: int) -> int:
     count = sum((await wire.ends(topic)).values()) if there else 0
     if count < sent:
         found = f"holds {count} of the {sent} messages that were sent" if there else "is gone"
-        message = f"{topic} {found}: it was emptied or made anew. {instruction(topic)}"
-        raise TopicIsLost(message)
+        raise TopicIsLost(topic, f"{topic} {found}: it was emptied or made anew. {instruction(topic)}")
     return count
 
 
@@ -98,9 +97,10 @@ def unknown(reading: Reading, letters: Sequence[Letter]) -> list[Letter]:
     return [letter for letter in letters if letter.id not in ids and letter.subject not in held]
 
 
-def behind(service: str, topic: str) -> str:
-    """Say that the database is older than the topic, and what to do."""
-    return (
-        f"{topic} holds events that the log of {service} lacks: its database is older than its topic. Stop the "
-        f"service and run `attain restored {service}` before it serves again."
+def behind(service: str, stopped: str, ahead: str) -> LogIsBehind:
+    """Say that the database is older than what a topic holds, and what to do."""
+    return LogIsBehind(
+        stopped,
+        f"{ahead} holds events that the log of {service} lacks: its database is older than its topic. Stop the "
+        f"service and run `attain restored {service}` before it serves again.",
     )

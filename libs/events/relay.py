@@ -41,7 +41,7 @@ async def run(journal: Journal, wire: Wire, service: str, publish: Publish, stop
             except GenerationHasChanged:
                 _log.info("%s is published anew, in the next generation of its topic", service)
             except TopicIsStopped as stopped:
-                stops.stop(topic_of(service, generation), stopped)
+                stops.stop(stopped)
                 await asyncio.sleep(stops.look_seconds)
             except OSError as error:
                 _log.warning("the wire does not take messages (%s); trying again from the mark", error)

@@ -12,6 +12,10 @@ _log = logging.getLogger("attain.topics")
 class TopicIsStopped(Exception):
     """A topic is not written or read on. The message says why, and what to do."""
 
+    def __init__(self, topic: str, why: str) -> None:
+        super().__init__(why)
+        self.topic = topic
+
 
 class TopicIsLost(TopicIsStopped):
     """A topic is not the one that it was, or holds less than it did."""
@@ -28,11 +32,11 @@ class Stops:
     look_seconds: float = LOOK_SECONDS
     reasons: dict[str, str] = field(default_factory=dict[str, str])
 
-    def stop(self, topic: str, why: TopicIsStopped) -> None:
+    def stop(self, stopped: TopicIsStopped) -> None:
         """Say once that a topic is stopped, and remember why."""
-        if self.reasons.get(topic) != str(why):
-            _log.error("%s is stopped: %s", topic, why)
-        self.reasons[topic] = str(why)
+        if self.reasons.get(stopped.topic) != str(stopped):
+            _log.error("%s is stopped: %s", stopped.topic, stopped)
+        self.reasons[stopped.topic] = str(stopped)
 
     def go_on(self, service: str) -> None:
         """Say that a service's topic goes on, whichever generation was stopped."""

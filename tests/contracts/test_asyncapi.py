@@ -84,7 +84,7 @@ def test_whoever_hears_a_contract_is_named_and_so_is_who_tells_it() -> None:
     heard = operations["compensation.hears.goals"]
     assert {"$ref": "#/channels/goals/messages/attain.goals.QuotaSet.v1"} in heard["messages"]
     assert {"$ref": "#/channels/goals/messages/attain.goals.TeamChanged.v1"} not in heard["messages"]
-    assert heard["bindings"]["kafka"]["groupId"]["const"] == "compensation"
+    assert heard["bindings"]["kafka"]["groupId"]["const"] == "compensation.goals"
 
 
 def test_a_service_alone_shows_what_it_tells_and_only_what_it_hears() -> None:

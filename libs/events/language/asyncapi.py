@@ -10,6 +10,7 @@ from uuid import UUID
 
 import msgspec
 
+from events.consumer import group_of
 from events.domain import Value
 from events.generations import topic_of
 from events.language.catalogue import heard_by, told_by
@@ -105,7 +106,10 @@ def operations(heard: Mapping[str, Heard], told: Heard) -> Document:
         | {
             "summary": f"{name} hears {teller}.",
             "bindings": {
-                "kafka": {"groupId": {"type": "string", "const": name}, "bindingVersion": BINDING_VERSION},
+                "kafka": {
+                    "groupId": {"type": "string", "const": group_of(name, teller)},
+                    "bindingVersion": BINDING_VERSION,
+                },
             },
         }
         for name, tellers in heard.items()
