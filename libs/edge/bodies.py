@@ -32,6 +32,9 @@ LIST_LENGTH_MAX = 1_000
 DAY_MIN, DAY_MAX = date(1900, 1, 1), date(2999, 12, 31)
 """The days of which anything is said; beyond them a fiscal year could begin or end where the calendar has no day."""
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_WITHOUT_CONTROL: dict[str, Any] = {"pattern": r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$"}
+"""The same as a JSON Schema says it."""
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9:]{8}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})")
 
 
@@ -57,7 +60,7 @@ A = TypeVar("A", bound=Answer)
 
 def no_control_characters(text: str) -> str:
     """Return a text that can be stored and shown: without control characters but tabs and new lines."""
-    if any(ord(each) < 32 and each not in "\t\n\r" for each in text) or "\x7f" in text:
+    if _CONTROL.search(text):
         message = "the text has control characters"
         raise ValueError(message)
     return text
@@ -70,6 +73,7 @@ Name: TypeAlias = Annotated[
     str,
     StringConstraints(min_length=1, max_length=NAME_LENGTH_MAX, strict=True),
     AfterValidator(no_control_characters),
+    Field(json_schema_extra=_WITHOUT_CONTROL),
 ]
 """A line of text that names something, 200 characters at most."""
 
@@ -77,6 +81,7 @@ Text: TypeAlias = Annotated[
     str,
     StringConstraints(min_length=1, max_length=TEXT_LENGTH_MAX, strict=True),
     AfterValidator(no_control_characters),
+    Field(json_schema_extra=_WITHOUT_CONTROL),
 ]
 """Some text, 4,000 characters at most."""
 

@@ -22,11 +22,24 @@ class LineRow(Value, tag=False):
     note: str | None = None
 
 
+def asked(query: str = "", accept: str = "text/csv") -> Request:
+    """Return a request for a list."""
+    headers = [(b"accept", accept.encode()), (b"host", b"tiny")]
+    return Request({"type": "http", "path": "/v1/lines", "query_string": query.encode(), "headers": headers})
+
+
 def test_rows_are_written_with_a_header_and_exact_amounts() -> None:
     rows = [LineRow(name='Ada "A", Ltd', amount=Decimal("-12.50"), on=date(2026, 1, 31))]
-    answer = csv_answer(["name", "amount", "on", "note"], rows, "lines")
+    answer = csv_answer(asked(), ["name", "amount", "on", "note"], rows, "lines")
     assert bytes(answer.body) == b'name,amount,on,note\r\n"Ada ""A"", Ltd",-12.50,2026-01-31,\r\n'
     assert answer.headers["Content-Disposition"] == 'attachment; filename="lines.csv"'
+
+
+def test_a_table_that_goes_on_links_to_its_next_page() -> None:
+    whole = csv_answer(asked("limit=2"), ["name"], [], "lines")
+    begun = csv_answer(asked("status=won&limit=2&cursor=abc"), ["name"], [], "lines", following="d_f-")
+    assert "Link" not in whole.headers
+    assert begun.headers["Link"] == '<?status=won&limit=2&cursor=d_f->; rel="next"'
 
 
 @pytest.mark.parametrize(
@@ -46,7 +59,7 @@ def test_no_text_begins_a_formula(text: str) -> None:
 @for_all(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1, max_size=5))
 def test_a_spreadsheet_reads_the_cells_that_were_written(texts: list[str]) -> None:
     rows = [LineRow(name=text, amount=Decimal(1), on=date(2026, 1, 1)) for text in texts]
-    written = bytes(csv_answer(["name"], rows, "x").body).decode()
+    written = bytes(csv_answer(asked(), ["name"], rows, "x").body).decode()
     assert [line[0] if line else "" for line in csv.reader(io.StringIO(written, newline=""))][1:] == [
         cell(text) for text in texts
     ]
@@ -70,5 +83,4 @@ def test_numbers_stay_numbers(value: Any, written: str) -> None:
     ],
 )
 def test_csv_is_for_those_who_ask_for_it(accept: str, wanted: bool) -> None:
-    request = Request({"type": "http", "headers": [(b"accept", accept.encode())]})
-    assert wants_csv(request) is wanted
+    assert wants_csv(asked(accept=accept)) is wanted

@@ -64,6 +64,18 @@ async def test_deals_come_as_a_table_where_that_is_wanted(crm: Office) -> None:
     assert ",1234.50,USD,,'=cmd(),," in lines[1]
 
 
+async def test_a_table_of_deals_that_goes_on_is_read_to_its_end(crm: Office) -> None:
+    await fill(crm)
+    headers = crm.speaks("ada", "finance") | {"Accept": "text/csv"}
+    found: list[str] = []
+    link = "?limit=2&sort=-amount"
+    while link:
+        answer = await crm.http.get(f"/v1/deals{link}", headers=headers)
+        found += [line.split(",")[0].removeprefix("crm.") for line in answer.text.splitlines()[1:]]
+        link = answer.links.get("next", {}).get("url", "")
+    assert found == await ids(crm, "finance", sort="-amount")
+
+
 async def test_a_rep_sees_their_own_deals_and_a_manager_their_line_s(crm: Office) -> None:
     await fill(crm)
     await crm.deliver(

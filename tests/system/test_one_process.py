@@ -1,8 +1,9 @@
 """All four services behind one port: what is there, what is not, and what a frontend developer reads first."""
 
+import re
 from collections.abc import AsyncGenerator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import httpx
 import pytest
@@ -10,7 +11,9 @@ from openapi_spec_validator import validate
 from starlette.applications import Starlette
 
 from attain.everything import SERVICES, make
+from edge.auth import Role
 from edge.clock import utc_now
+from edge.issuer import DevelopmentIssuer
 from events.running import API, Surroundings
 
 
@@ -73,6 +76,36 @@ def operations(document: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
     for path, methods in document["paths"].items():
         found += [(f"{method} {path}", operation) for method, operation in methods.items()]
     return found
+
+
+def commands(document: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """Return the addresses, with an id in them, of the commands that callers with a token send, and their bodies."""
+    return [
+        (re.sub(r"\{[^}]+\}", "01930c5e-7d4a-7c21-9e1b-3f1f5a2b6c7d", name.removeprefix("post ")), each["requestBody"])
+        for name, each in operations(document)
+        if "requestBody" in each and each["security"]
+    ]
+
+
+def examples_of(document: dict[str, Any], body: dict[str, Any]) -> list[Any]:
+    """Return the examples that a body's schema has: one at least."""
+    name = body["content"]["application/json"]["schema"]["$ref"].removeprefix("#/components/schemas/")
+    examples: list[Any] = document["components"]["schemas"][name].get("examples", [])
+    assert examples, f"{name} has no example"
+    return examples
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_every_example_of_a_body_is_one_that_its_address_understands(
+    process: httpx.AsyncClient, tmp_path: Path, service: str
+) -> None:
+    document = (await process.get(f"/{service}/openapi.json")).json()
+    token = DevelopmentIssuer(tmp_path).token("ada", sorted(get_args(Role)))
+    for path, body in commands(document):
+        for example in examples_of(document, body):
+            answer = await process.post(f"/{service}{path}", json=example, headers={"Authorization": f"Bearer {token}"})
+            assert answer.status_code not in {400, 500}, (path, answer.text)
+            assert answer.json().get("type") != "/problems/wrong-fields", (path, answer.text)
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -43,6 +43,8 @@ class AssignmentBody(Body):
 class EndBody(Body):
     """The last day of an assignment."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"ends_on": "2017-06-30"}]})
+
     ends_on: Day
 
 

@@ -14,7 +14,7 @@ from edge.asking import Asker, Store
 from edge.bodies import Answer, Id, MoneyAnswer, PageBody
 from edge.keyset import Paged, read_page
 from edge.paging import Paging
-from edge.tables import csv_answer, wants_csv
+from edge.tables import TABLE_DOCS, csv_answer, wants_csv
 from events.deriver import computed_up_to
 from events.store.session import Reading
 from money.money import Money
@@ -45,7 +45,7 @@ class AttainmentsAnswer(PageBody[AttainmentAnswer]):
     "",
     summary="List attainment",
     response_model=AttainmentsAnswer,
-    responses={200: {"content": {"text/csv": {}}}},
+    responses=TABLE_DOCS,
 )
 async def list_attainment(
     request: Request,
@@ -68,7 +68,7 @@ async def list_attainment(
     position, found = await store.read(question)
     audit(asker, [row.person_id for row in found.items], "attainment")
     if wants_csv(request):
-        return csv_answer(AttainmentRow.__struct_fields__, found.items, "attainment")
+        return csv_answer(request, AttainmentRow.__struct_fields__, found.items, "attainment", found.next)
     answers = [attainment_answer(row) for row in found.items]
     return AttainmentsAnswer(items=answers, next=found.next, computed_up_to=position)
 

@@ -30,7 +30,7 @@ EXAMPLE: JsonDict = {
     "currency": "USD",
     "measure": "bookings",
     "interval": "quarter",
-    "tiers": [{"up_to": "100", "rate": "5"}, {"up_to": None, "rate": "8"}],
+    "tiers": [{"up_to": "100", "rate": "5"}, {"rate": "8"}],
     "edge": "lower",
     "rounding": {"rule": "half_up", "at": "end"},
 }
@@ -41,9 +41,9 @@ Percent = Annotated[str, Field(pattern=PERCENT_PATTERN, examples=["5"], strict=T
 
 
 class TierBody(Body):
-    """A rate in percent, up to an attainment in percent of quota; null for the last tier, which is open."""
+    """A rate in percent, up to an attainment in percent of quota; null, or left out, for the last tier: it is open."""
 
-    up_to: Percent | None
+    up_to: Percent | None = None
     rate: Percent
 
 
@@ -95,6 +95,8 @@ class PlanBody(DocumentBody):
 
 class PublicationBody(Body):
     """From which day on the draft holds."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"effective_on": "2017-01-01"}]})
 
     effective_on: Day
 

@@ -20,7 +20,7 @@ from edge.asking import Asker, RoleAsking, Store
 from edge.bodies import Answer, Id, MoneyAnswer
 from edge.keyset import Page, read_page
 from edge.paging import Paging
-from edge.tables import csv_answer, wants_csv
+from edge.tables import TABLE_DOCS, csv_answer, wants_csv
 from events.deriver import computed_up_to
 from events.domain import Personal, Value
 from events.store.session import Reading
@@ -77,7 +77,7 @@ class Listing(Value, tag=False):
     "",
     summary="List a period's statements",
     response_model=SummariesAnswer,
-    responses={200: {"content": {"text/csv": {}}}},
+    responses=TABLE_DOCS,
 )
 async def list_statements(
     request: Request, store: Store, asker: Asker, page: Paging, period: PeriodName
@@ -89,7 +89,7 @@ async def list_statements(
     found = await store.read(lambda reading: listing(reading, asker, page, period))
     audit(asker, [row.person_id for row in found.rows], f"statements of {period}")
     if wants_csv(request):
-        return csv_answer(CSV_COLUMNS, found.rows, f"statements-{period}")
+        return csv_answer(request, CSV_COLUMNS, found.rows, f"statements-{period}", found.next)
     clear = await names.opened(request.app.state.keys, found.names)
     totals = [
         SumAnswer(credited=money(credited, currency), earned=money(earned, currency))

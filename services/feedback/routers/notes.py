@@ -66,11 +66,17 @@ class NoteBody(Body):
 class ReviseBody(Body):
     """What the note says from now on."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"text": "Agrees on a next step before every call ends."}]}
+    )
+
     text: Text
 
 
 class ShareBody(Body):
     """Who may read the note besides, from now on. What was shared stays shared."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"shared_with": ["p-03"], "shared_with_subject": True}]})
 
     shared_with: People = Field(default_factory=list[str])
     shared_with_subject: Annotated[bool, Field(strict=True)] = False

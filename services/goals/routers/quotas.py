@@ -12,7 +12,7 @@ from edge.bodies import Answer, Body, DoneBody, Id, MoneyAnswer, PageBody, Posit
 from edge.keyset import Paged
 from edge.paging import Paging
 from edge.refusals import NotAllowed
-from edge.tables import csv_answer, wants_csv
+from edge.tables import TABLE_DOCS, csv_answer, wants_csv
 from edge.versions import done
 from events.domain import Value
 from events.execute import execute
@@ -63,6 +63,12 @@ class QuotaBody(Body):
 
 class AdjustBody(Body):
     """Another amount in the same currency, and why."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"amount": {"amount": "98000.00", "currency": "USD"}, "reason": "On leave in March"}]
+        }
+    )
 
     amount: PositiveMoneyBody
     reason: Text
@@ -153,9 +159,7 @@ async def adjust_quota(quota_id: QuotaId, body: AdjustBody, response: Response, 
     return done(response, await execute(store, QUOTA, quota_id, command, asker))
 
 
-@router.get(
-    "", summary="List quotas", response_model=PageBody[QuotaAnswer], responses={200: {"content": {"text/csv": {}}}}
-)
+@router.get("", summary="List quotas", response_model=PageBody[QuotaAnswer], responses=TABLE_DOCS)
 async def list_quotas(
     request: Request,
     store: Store,
@@ -176,7 +180,7 @@ async def list_quotas(
     found, measured = await store.read(question)
     beside = [(row, measured.get((row.person_id, row.measure, row.period))) for row in found.items]
     if wants_csv(request):
-        return csv_answer(CSV_COLUMNS, [quota_line(*each) for each in beside], "quotas")
+        return csv_answer(request, CSV_COLUMNS, [quota_line(*each) for each in beside], "quotas", found.next)
     return PageBody(items=[quota_answer(*each) for each in beside], next=found.next)
 
 

@@ -54,6 +54,7 @@ class HireBody(Body):
         str_strip_whitespace=True,
         json_schema_extra={
             "examples": [
+                {"person_id": "p-02", "name": "Dustin Brinkmann", "hired_on": "2024-06-03"},
                 {
                     "person_id": "p-17",
                     "name": "Anna Snelling",
@@ -62,7 +63,7 @@ class HireBody(Body):
                     "hired_on": "2025-02-03",
                     "team_id": "central",
                     "manager_id": "p-02",
-                }
+                },
             ]
         },
     )
@@ -79,11 +80,15 @@ class HireBody(Body):
 class RenameBody(Body):
     """Another name."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Anna Snelling-Reed"}]})
+
     name: Name
 
 
 class MoveBody(Body):
     """Another team, another manager, or both; what is left out stays as it is, and null means none."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"effective_on": "2025-07-01", "team_id": "central"}]})
 
     effective_on: Day
     team_id: Id | None = None
@@ -101,11 +106,17 @@ class MoveBody(Body):
 class LeaveBody(Body):
     """A last day; sent again with another day, it is corrected."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"left_on": "2025-12-31"}]})
+
     left_on: Day
 
 
 class OwnersBody(Body):
     """What CRMs call the person besides."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"crm_owners": [{"source": "crm", "owner": "a.snelling@tidewater.example"}]}]}
+    )
 
     crm_owners: Annotated[list[CrmOwnerBody], Field(min_length=1, max_length=OWNERS_MAX)]
 

@@ -30,7 +30,12 @@ class FormBody(Body):
         extra="forbid",
         frozen=True,
         str_strip_whitespace=True,
-        json_schema_extra={"examples": [{"team_id": "central", "name": "Central", "parent_id": "americas"}]},
+        json_schema_extra={
+            "examples": [
+                {"team_id": "americas", "name": "Americas"},
+                {"team_id": "central", "name": "Central", "parent_id": "americas"},
+            ]
+        },
     )
 
     team_id: Id
@@ -40,6 +45,8 @@ class FormBody(Body):
 
 class ChangeBody(Body):
     """Another name or another place; a parent that is left out stays, and null means none."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Central and North"}]})
 
     name: Name
     parent_id: Id | None = None

@@ -14,7 +14,7 @@ from edge.bodies import Answer, Body, Day, DoneBody, Id, MoneyAnswer, PageBody, 
 from edge.keyset import Paged, read_page
 from edge.paging import Paging
 from edge.refusals import NotAllowed
-from edge.tables import csv_answer, wants_csv
+from edge.tables import TABLE_DOCS, csv_answer, wants_csv
 from edge.versions import done, shown
 from events.domain import Personal, Recorded, Refused, Value
 from events.execute import execute
@@ -153,9 +153,7 @@ async def filter_asked(
     return DealFilter(status=status, owner=owner, booked_from=booked_from, booked_to=booked_to)
 
 
-@router.get(
-    "", summary="List deals", response_model=PageBody[DealAnswer], responses={200: {"content": {"text/csv": {}}}}
-)
+@router.get("", summary="List deals", response_model=PageBody[DealAnswer], responses=TABLE_DOCS)
 async def list_deals(
     request: Request,
     store: Store,
@@ -174,7 +172,7 @@ async def list_deals(
 
     found, cast = await store.read(question)
     if wants_csv(request):
-        return csv_answer(CSV_COLUMNS, found.items, "deals")
+        return csv_answer(request, CSV_COLUMNS, found.items, "deals", found.next)
     clear = await names.opened(keys_of(request), cast.names)
     return PageBody(items=[deal_answer(row, cast.people, clear) for row in found.items], next=found.next)
 
