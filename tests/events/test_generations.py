@@ -20,24 +20,24 @@ from events.wire.promises import Wire
 from tests.events.grocer import TreePlantedV1, baskets, publish
 from tests.events.orchard import TREE, Pick, TreePlanted
 from tests.events.stores import asking
-from tests.events.trade import Trade, heard_of, pick, plant, published_of, running, sent_ids, until
+from tests.events.trade import (
+    Trade,
+    heard_of,
+    pick,
+    pick_all_day,
+    plant,
+    published_of,
+    republish,
+    running,
+    sent_ids,
+    until,
+)
 
 TREES = tuple(f"t{number}" for number in range(5))
 
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """For what is the same on both databases, and shown on both elsewhere."""
-
-
-async def republish(trade: Trade) -> int:
-    return await generations.begin_next(trade.orchard.database, trade.wire, "orchard")
-
-
-async def pick_all_day(store: Store, tree: str) -> None:
-    """Pick until somebody says stop; now and then an empty basket, of which nobody hears."""
-    for number in range(1, 1_000_000):
-        await execute(store, TREE, tree, Pick(baskets=(number % 7,)), asking())
-        await asyncio.sleep(0)
 
 
 async def mark(store: Store, name: str) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from events import consumer, generations
+from events import consumer
 from events.bookmarks import Bookmarks
 from events.generations import topic_of
 from events.stops import Stops
@@ -18,7 +18,7 @@ from events.wire.promises import Message, Place, partition_of
 from tests.events.grocer import TreePlantedV1, letter, messages
 from tests.events.orchard import Plant
 from tests.events.stores import whole_log
-from tests.events.trade import LOOK_SECONDS, Trade, do, heard_of, pick, plant, published_of, running, until
+from tests.events.trade import LOOK_SECONDS, Trade, do, heard_of, pick, plant, published_of, republish, running, until
 
 TOPIC = topic_of("orchard")
 TREES = tuple(f"t{number}" for number in range(30))
@@ -71,10 +71,6 @@ async def hears_no_more(trade: Trade) -> bool:
 
 async def tells_no_more(trade: Trade) -> bool:
     return TOPIC in trade.told.reasons
-
-
-async def republish(trade: Trade) -> None:
-    await generations.begin_next(trade.orchard.database, trade.wire, "orchard")
 
 
 async def test_an_emptied_topic_stops_who_tells_and_who_hears_until_it_is_republished(

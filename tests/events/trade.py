@@ -14,7 +14,7 @@ from tests.events.grocer import publish
 from tests.events.orchard import TREE, Pick, Plant, TreeCommand
 from tests.events.stores import asking, whole_log
 
-SECONDS_MAX = 30.0
+SECONDS_MAX = 60.0
 LOOK_SECONDS = 0.02
 
 
@@ -25,19 +25,21 @@ class Trade:
     orchard: Store
     grocer: Store
     wire: Wire
+    name: str = "orchard"
+    """What the orchard is called on the wire."""
     told: Stops = field(default_factory=lambda: Stops(look_seconds=LOOK_SECONDS))
     heard: Stops = field(default_factory=lambda: Stops(look_seconds=LOOK_SECONDS))
 
     @asynccontextmanager
     async def telling(self) -> AsyncGenerator[None]:
         """Let the orchard's relay run."""
-        async with running(relay.run(self.orchard.journal, self.wire, "orchard", publish, self.told)):
+        async with running(relay.run(self.orchard.journal, self.wire, self.name, publish, self.told)):
             yield
 
     @asynccontextmanager
     async def hearing(self) -> AsyncGenerator[None]:
         """Let the grocer's consumer run."""
-        async with running(consumer.run(self.grocer.journal, self.wire, "grocer", ["orchard"], self.heard)):
+        async with running(consumer.run(self.grocer.journal, self.wire, "grocer", [self.name], self.heard)):
             yield
 
     async def told_all(self) -> bool:
@@ -87,6 +89,17 @@ async def pick(store: Store, tree: str, *counts: int) -> None:
         await do(store, tree, Pick(baskets=(count,)))
 
 
+async def pick_all_day(store: Store, tree: str) -> None:
+    """Pick until somebody says stop; now and then an empty basket, of which nobody hears."""
+    for number in range(1, 1_000_000):
+        await pick(store, tree, number % 7)
+
+
+async def republish(trade: Trade) -> int:
+    """Begin the next generation of the orchard's topic."""
+    return await generations.begin_next(trade.orchard.database, trade.wire, trade.name)
+
+
 async def published_of(trade: Trade) -> dict[str, list[tuple[int, str]]]:
     """Return what the orchard tells: the version and id of each event, by stream."""
     found: dict[str, list[tuple[int, str]]] = {}
@@ -100,7 +113,7 @@ async def heard_of(trade: Trade) -> dict[str, list[tuple[int, str]]]:
     """Return what the grocer's log has of it, in the order in which it was recorded."""
     found: dict[str, list[tuple[int, str]]] = {}
     for each in await whole_log(trade.grocer):
-        stream = each.envelope.stream.removeprefix("heard-orchard-")
+        stream = each.envelope.stream.removeprefix(f"heard-{trade.name}-")
         found.setdefault(stream, []).append((each.version, str(each.envelope.id)))
     return found
 
