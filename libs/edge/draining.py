@@ -7,14 +7,12 @@ first; every answer of that time closes its connection, so that the next request
 import asyncio
 import signal
 import threading
-from collections.abc import AsyncGenerator, Callable, Generator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-from edge.problems import problem
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 REQUEST_SECONDS_MAX = 4.0
@@ -23,65 +21,54 @@ REQUEST_SECONDS_MAX = 4.0
 Handler = Callable[[int, FrameType | None], Any]
 
 
+class RequestIsCutOff(Exception):
+    """The process is stopping and could not wait any longer for the answer to a request."""
+
+
 class Drain:
     """Whether an app is on its way out, and the requests that it still answers."""
 
     def __init__(self) -> None:
-        self._until: float | None = None
-        self._running: set[asyncio.Timeout] = set()
-
-    @property
-    def is_on(self) -> bool:
-        """Say whether the app is on its way out."""
-        return self._until is not None
+        self.is_on = False
+        self.running: set[asyncio.Task[Any]] = set()
+        self.cut_off: set[asyncio.Task[Any]] = set()
 
     def begin(self) -> None:
         """Give the requests that run, and those that still come, a last moment. Called in the app's loop."""
-        if self._until is None:
-            self._until = asyncio.get_running_loop().time() + REQUEST_SECONDS_MAX
-            for request in self._running:
-                request.reschedule(self._until)
+        if not self.is_on:
+            self.is_on = True
+            asyncio.get_running_loop().call_later(REQUEST_SECONDS_MAX, self._cut_off)
 
-    @asynccontextmanager
-    async def in_time(self) -> AsyncGenerator[None]:
-        """Answer a request, and raise `TimeoutError` when the last moment is over before it is done."""
-        async with asyncio.timeout_at(self._until) as limit:
-            self._running.add(limit)
-            try:
-                yield
-            finally:
-                self._running.discard(limit)
+    def _cut_off(self) -> None:
+        self.cut_off |= self.running
+        for request in self.running:
+            request.cancel()
 
 
 class Finishing:
-    """Lets every request finish in time when the app drains, and closes connections then."""
+    """Lets requests finish when the app drains, but not for ever: raises `RequestIsCutOff` when one takes too long."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request; one that takes too long at the end is answered with 503, or broken off."""
-        if scope["type"] != "http":
+        """Answer a request."""
+        task = asyncio.current_task()
+        if scope["type"] != "http" or task is None:
             await self.app(scope, receive, send)
             return
         drain: Drain = scope["app"].state.drain
-        has_begun = False
-
-        async def closing(message: Message) -> None:
-            nonlocal has_begun
-            if message["type"] == "http.response.start":
-                has_begun = True
-                if drain.is_on:
-                    message = {**message, "headers": [*message.get("headers", ()), (b"connection", b"close")]}
-            await send(message)
-
+        drain.running.add(task)
         try:
-            async with drain.in_time():
-                await self.app(scope, receive, closing)
-        except TimeoutError:
-            if has_begun or not drain.is_on:
+            await self.app(scope, receive, send)
+        except asyncio.CancelledError as cancelled:
+            if task not in drain.cut_off:
                 raise
-            await problem(scope, 503, members={"detail": "The service is stopping."})(scope, receive, closing)
+            task.uncancel()
+            raise RequestIsCutOff from cancelled
+        finally:
+            drain.running.discard(task)
+            drain.cut_off.discard(task)
 
 
 class Exit:

@@ -17,12 +17,14 @@ from opentelemetry.trace import INVALID_SPAN, Span, SpanKind, StatusCode, get_cu
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from starlette._utils import get_route_path
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from edge.auth import caller_in
 from edge.conversation import CORRELATION_HEADER, TRACE_HEADER, correlation_of, remember_trace, trace_of
+from edge.draining import RequestIsCutOff
 from edge.instruments import Instruments
-from edge.problems import unexpected
+from edge.problems import problem, unexpected
 from events.telemetry.conventions import ERROR_TYPE
 from events.telemetry.links import traceparent_of
 
@@ -96,7 +98,10 @@ class Telemetry:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)[CORRELATION_HEADER] = correlation_id
+                headers = MutableHeaders(scope=message)
+                headers[CORRELATION_HEADER] = correlation_id
+                if scope["app"].state.drain.is_on:
+                    headers["Connection"] = "close"
             await send(message)
 
         with spanned(scope) as span:
@@ -104,7 +109,7 @@ class Telemetry:
                 await self.app(scope, receive, watched)
             except Exception as error:
                 span.record_exception(error)
-                answer = unexpected(scope, error)
+                answer = too_late(scope) if isinstance(error, RequestIsCutOff) else unexpected(scope, error)
                 if status:  # half an answer is out: the connection has to break, or the caller takes it for a whole one
                     raise
                 await answer(scope, receive, watched)
@@ -129,6 +134,11 @@ class Telemetry:
             actor=caller.person_id if caller else None,
             **trace_in(scope),
         )
+
+
+def too_late(scope: Scope) -> Response:
+    """Return the answer to a request that the end of the process did not wait for."""
+    return problem(scope, 503, kind="stopping", members={"title": "The service is stopping. Ask again."})
 
 
 def spanned(scope: Scope) -> AbstractContextManager[Span]:

@@ -29,7 +29,13 @@ class Tally:
 def show(tally: Tally, meter: Meter) -> None:
     """Let a meter read the counts."""
     shown = (
-        (names.APPENDED_EVENTS, tally.appended, names.ORIGIN, "{event}", "Events appended: own, heard or told."),
+        (
+            names.APPENDED_EVENTS,
+            tally.appended,
+            names.ORIGIN,
+            "{event}",
+            "Events appended: its own, or heard from others.",
+        ),
         (names.REFUSED_COMMANDS, tally.refused, names.REFUSAL, "{command}", "Commands refused, by the rule."),
         (names.PROJECTED_ROWS, tally.projected, names.READ_MODEL, "{row}", "Rows that changed in read models."),
         (names.DERIVED_KEYS, tally.derived, names.DERIVATION, "{key}", "Keys derived."),
