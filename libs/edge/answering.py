@@ -12,11 +12,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from edge.places import places_of, pointer
-from edge.problems import problem, refusal
+from edge.problems import ERRORS_MAX, problem, refusal
 from edge.refusals import BodyIsTooLarge, status_of
 from events.domain import Refused
-
-ERRORS_MAX = 100
 
 
 def answer_with_problems(app: FastAPI, known: Mapping[type[Refused], int]) -> None:
@@ -40,6 +38,8 @@ async def stopped(request: Request, error: Exception) -> Response:
         return Response(status_code=error.status_code, headers=headers)
     if error.status_code == 413:
         return refusal(request.scope, BodyIsTooLarge())
+    if isinstance(error.__cause__, ValueError | RecursionError):
+        return broken_json(request, reason_of(error.__cause__))
     if error.status_code == 405:
         headers["Allow"] = ", ".join(allowed_methods(request))
     return problem(request.scope, error.status_code, headers=headers)
@@ -50,12 +50,24 @@ async def wrong_request(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 registered for this class only
     errors: Sequence[Any] = error.errors()
     if any(each["type"] == "json_invalid" for each in errors):
-        members = {"title": "The body is not JSON.", "detail": f"At character {errors[0]['loc'][-1]}."}
-        return problem(request.scope, 400, kind="broken-json", members=members)
+        return broken_json(request, f"At character {errors[0]['loc'][-1]}.")
     if isinstance(error.body, bytes):
         return problem(request.scope, 415, headers={"Accept": "application/json"})
     places = [place(each, error.body) for each in errors[:ERRORS_MAX]]
     return problem(request.scope, 422, kind="wrong-fields", members={"errors": places})
+
+
+def broken_json(request: Request, reason: str) -> Response:
+    """Answer a body that is not JSON, or none that anybody reads."""
+    members = {"title": "The body is not JSON.", "detail": reason}
+    return problem(request.scope, 400, kind="broken-json", members=members)
+
+
+def reason_of(error: ValueError | RecursionError) -> str:
+    """Return why a text is not read, where that is not its grammar."""
+    if isinstance(error, RecursionError):
+        return "It is nested too deeply."
+    return "It is not UTF-8." if isinstance(error, UnicodeDecodeError) else "A number has too many digits."
 
 
 def place(error: Mapping[str, Any], body: object) -> dict[str, str]:

@@ -14,8 +14,10 @@ from starlette.datastructures import Headers
 
 from edge.auth import Role, caller_in
 from edge.conversation import correlation_of, trace_of
+from edge.problems import ERRORS_MAX, sentences
 from edge.refusals import (
     IdempotencyKeyIsMalformed,
+    MemberComesTwice,
     NotAllowed,
     TokenIsMissing,
     VersionIsMalformed,
@@ -23,6 +25,7 @@ from edge.refusals import (
     VersionIsWeak,
 )
 from events.asking import Asking, Request
+from events.members import repeated
 from events.opening import Store as OpenStore
 
 IDEMPOTENCY_KEY_LENGTH_MAX = 255
@@ -68,6 +71,8 @@ async def asking(
     caller = caller_in(request.scope)
     if caller is None:
         raise TokenIsMissing
+    if request.method not in READING_METHODS:
+        await check_members(request)
     return RoleAsking(
         actor=caller.person_id,
         roles=caller.roles,
@@ -84,6 +89,18 @@ async def guarded_asking(asker: Annotated[RoleAsking, Depends(asking)]) -> RoleA
     if asker.expected_version is None:
         raise VersionIsRequired
     return asker
+
+
+async def check_members(request: HttpRequest) -> None:
+    """Refuse a body that says something twice. One that is no JSON is refused, or passed over, by who reads it."""
+    body = await request.body()
+    try:
+        twice = repeated(body, await request.json()) if body else []
+    except (ValueError, RecursionError):
+        return
+    if twice:
+        rule = sentences(MemberComesTwice)[0]
+        raise MemberComesTwice(errors=[{"in": "body", "pointer": each, "detail": rule} for each in twice[:ERRORS_MAX]])
 
 
 def expected_version(if_match: str | None, headers: Headers) -> int | None:

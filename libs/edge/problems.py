@@ -18,6 +18,8 @@ from events.domain import Refused
 
 MEDIA_TYPE = "application/problem+json"
 
+ERRORS_MAX = 100
+"""How many wrong places a problem names."""
 PATH_CHARACTERS = "/:@!$&'()*+,;=~"
 RESERVED = frozenset({"type", "title", "status", "detail", "instance", "correlation_id"})
 TITLES: Mapping[int, str] = {

@@ -43,6 +43,10 @@ class IdempotencyKeyIsMalformed(Refused):
     """An Idempotency-Key has 1 to 255 printable ASCII characters, in double quotes or bare."""
 
 
+class MemberComesTwice(Refused):
+    """An object in the body names a member twice. Say it once: what reads the body would have to choose."""
+
+
 class CursorIsInvalid(Refused):
     """This cursor did not come from this list. Start again without one."""
 
@@ -65,6 +69,7 @@ STATUSES: Mapping[type[Refused], int] = MappingProxyType(
         VersionIsWeak: 412,
         VersionIsRequired: 428,
         IdempotencyKeyIsMalformed: 400,
+        MemberComesTwice: 422,
         CursorIsInvalid: 422,
         BodyIsTooLarge: 413,
         TooManyRequests: 429,

@@ -109,11 +109,40 @@ async def test_a_wrong_parameter_is_named_with_its_place(ada: httpx.AsyncClient)
     assert (error["in"], error["parameter"]) == ("path", "thing_id")
 
 
-@pytest.mark.parametrize("body", [b'{"id":', b"", b"{'id': 1}", b'{"id": "\xff"}', b"[" * 100_000])
-async def test_broken_json_is_a_bad_request_or_a_missing_body(ada: httpx.AsyncClient, body: bytes) -> None:
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b'{"id":', "At character 6."),
+        (b"{'id': 1}", "At character 1."),
+        (b'{"id": "\xff"}', "It is not UTF-8."),
+        (b"[" * 100_000, "It is nested too deeply."),
+        (b'{"id": ' + b"1" * 5_000 + b"}", "A number has too many digits."),
+    ],
+)
+async def test_broken_json_is_a_bad_request(ada: httpx.AsyncClient, body: bytes, reason: str) -> None:
     answer = await ada.post("/v1/things", content=body, headers=JSON)
-    assert answer.status_code == (400 if body else 422)
-    problem_of(answer)
+    assert answer.status_code == 400
+    expected = {"type": "/problems/broken-json", "title": "The body is not JSON.", "detail": reason}
+    assert problem_of(answer) == expected
+
+
+async def test_a_body_that_is_missing_is_a_wrong_field(ada: httpx.AsyncClient) -> None:
+    answer = await ada.post("/v1/things", content=b"", headers=JSON)
+    assert answer.status_code == 422
+    assert [each["pointer"] for each in problem_of(answer)["errors"]] == [""]
+
+
+async def test_a_member_that_comes_twice_is_named_and_nothing_is_done(ada: httpx.AsyncClient) -> None:
+    body = json.dumps(GOOD).replace('"12.50"', '"12.50", "amount": "99.00"')
+    answer = await ada.post("/v1/things", content=body, headers=JSON)
+    assert answer.status_code == 422
+    problem = problem_of(answer)
+    assert problem["type"] == "/problems/member-comes-twice"
+    assert [each["pointer"] for each in problem["errors"]] == ["/amount/amount"]
+
+
+async def test_what_is_sent_where_no_body_is_read_stops_nothing(ada: httpx.AsyncClient) -> None:
+    assert (await ada.post("/v1/things/t-1/echo", content=b"\xff{", headers=JSON)).status_code == 200
 
 
 @pytest.mark.parametrize("content_type", ["text/plain", "application/xml", "multipart/form-data; boundary=x"])
