@@ -249,20 +249,6 @@ async def test_many_deliveries_of_one_deal_at_once_end_as_if_they_had_come_in_or
     assert (await crm.deal("D-1"))["stage"] == "stage 20"
 
 
-async def test_a_parked_delivery_is_taken_when_it_is_retried_after_its_cause_is_gone(crm: Office) -> None:
-    await crm.deliver(says("updated", amount="1.05", at="2017-03-02T00:00:00Z"), "msg_1")
-    [entry] = await crm.parked()
-    refused = await crm.post(f"/v1/parked/{entry['id']}/retry", None, "integration")
-    assert refused.status_code == 409
-    assert refused.json()["errors"][0]["pointer"] == "/data/currency"
-    await crm.deliver(says("opened", amount=9, currency="USD", at="2017-03-01T00:00:00Z"), "msg_2")
-    taken = await crm.post(f"/v1/parked/{entry['id']}/retry", None, "integration")
-    assert taken.json() == {"id": "crm.D-1", "version": 2}
-    assert (await crm.deal("D-1"))["amount"]["amount"] == "1.05"
-    assert await crm.parked() == []
-    assert (await crm.post(f"/v1/parked/{entry['id']}/retry", None, "integration")).status_code == 404
-
-
 async def test_an_instant_is_a_day_only_where_the_calendar_says_so(crm: Office) -> None:
     late = says("won", at="2017-04-01T06:30:00Z", amount=5, currency="USD")
     assert places(await crm.deliver(late)) == ["/data/closed_on"]
@@ -270,17 +256,6 @@ async def test_an_instant_is_a_day_only_where_the_calendar_says_so(crm: Office) 
     [entry] = await crm.parked()
     assert (await crm.post(f"/v1/parked/{entry['id']}/retry", None, "integration")).status_code == 200
     assert (await crm.deal("D-1"))["booked_on"] == "2017-03-31"
-
-
-async def test_a_parked_delivery_is_dropped_for_a_reason_by_those_who_may(crm: Office) -> None:
-    await crm.deliver(won(-1))
-    [entry] = await crm.parked()
-    path = f"/v1/parked/{entry['id']}/drop"
-    assert (await crm.post(path, {"reason": "a test"}, "auditor")).status_code == 403
-    assert (await crm.post(path, {}, "integration")).status_code == 422
-    assert (await crm.post(path, {"reason": "a test"}, "integration")).status_code == 204
-    assert await crm.parked() == []
-    assert (await crm.get("/v1/parked", "rep")).status_code == 403
 
 
 async def test_secrets_may_be_changed_while_both_are_valid(crm: Office) -> None:

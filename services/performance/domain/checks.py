@@ -19,6 +19,10 @@ Check: TypeAlias = Callable[[object], Any]
 DAY_MIN = date(1990, 1, 1)
 DAY_MAX = date(2099, 12, 31)
 TEXT_LENGTH_MAX = 200
+FAULTS_MAX = 20
+"""How many faults of a delivery are named: no one mends more at once, and a body of a megabyte could have 100,000."""
+
+NOT_A_NUMBER = "this has to be a number, or a text of plain digits such as 1234.50"
 
 _NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9:]{8}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})")
@@ -37,8 +41,10 @@ class DeliveryIsWrong(Refused):
     """The request has wrong fields."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
-        super().__init__(errors=[{"in": "body", "pointer": each.pointer, "detail": each.detail} for each in faults])
-        self.faults = tuple(faults)
+        self.faults = tuple(faults[:FAULTS_MAX])
+        super().__init__(
+            errors=[{"in": "body", "pointer": each.pointer, "detail": each.detail} for each in self.faults]
+        )
 
 
 def wrong(detail: str, pointer: str = "") -> DeliveryIsWrong:
@@ -51,14 +57,14 @@ def checked(
 ) -> tuple[dict[str, Any], list[Fault]]:
     """Return an object's members as their checks return them, and the faults of those that fail or are unknown."""
     if not isinstance(document, dict):
-        return {}, [Fault(pointer=place, detail="an object")]
+        return {}, [Fault(pointer=place, detail="this has to be an object")]
     members = cast("dict[str, object]", document)
     found: dict[str, Any] = {}
     faults = [Fault(pointer=f"{place}/{name}", detail="is missing") for name in required if name not in members]
     for name, value in members.items():
         check = checks.get(name)
         if check is None:
-            faults.append(Fault(pointer=f"{place}/{escaped(name)}", detail="an unknown field"))
+            faults.append(Fault(pointer=f"{place}/{escaped(name)}", detail="no such field is known"))
             continue
         try:
             found[name] = check(value)
@@ -79,7 +85,7 @@ def instant_of(written: object) -> datetime:
             instant = datetime.fromisoformat(written.upper()).astimezone(UTC)
             if instant.date() >= DAY_MIN:
                 return instant
-    raise wrong(f"an instant from {DAY_MIN} on, such as 2026-01-31T09:30:00Z")
+    raise wrong(f"an instant is written as 2026-01-31T09:30:00Z, from {DAY_MIN} on")
 
 
 def anything(written: object) -> object:
@@ -90,7 +96,7 @@ def anything(written: object) -> object:
 def text_of(written: object) -> str:
     """Return a line of text."""
     if not isinstance(written, str) or not 1 <= len(written.strip()) <= TEXT_LENGTH_MAX or _CONTROL.search(written):
-        raise wrong(f"a line of 1 to {TEXT_LENGTH_MAX} characters")
+        raise wrong(f"this has to be a line of text, 1 to {TEXT_LENGTH_MAX} characters long")
     return written.strip()
 
 
@@ -101,25 +107,26 @@ def day_of(written: object) -> date:
             day = date.fromisoformat(written)
             if DAY_MIN <= day <= DAY_MAX:
                 return day
-    raise wrong(f"a day from {DAY_MIN} to {DAY_MAX}, such as 2026-01-31")
+    raise wrong(f"a day is written as 2026-01-31, from {DAY_MIN} to {DAY_MAX}")
 
 
 def number_of(written: object) -> Decimal:
     """Return a number, which may be written as a text of plain digits."""
     if isinstance(written, bool) or not isinstance(written, int | Decimal | str):
-        raise wrong("a number, or a text of plain digits")
+        raise wrong(NOT_A_NUMBER)
     if isinstance(written, str) and not _NUMBER.fullmatch(written):
-        raise wrong("a number, or a text of plain digits")
-    return Decimal(written)
+        raise wrong(NOT_A_NUMBER)
+    number = Decimal(written)
+    return number or number.copy_abs()  # nothing has no sign
 
 
 def each_of(written: object, check: Callable[[object], T], count_max: int) -> list[T]:
     """Return a list's elements as their check returns them."""
     if not isinstance(written, list):
-        raise wrong("a list")
+        raise wrong("this has to be a list")
     elements = cast("list[object]", written)
     if len(elements) > count_max:
-        raise wrong(f"{count_max} at most")
+        raise wrong(f"a list has {count_max} elements at most")
     found: list[T] = []
     faults: list[Fault] = []
     for place, element in enumerate(elements):

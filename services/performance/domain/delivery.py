@@ -156,14 +156,14 @@ def faults_of_digits(amount: Decimal, currency: str) -> list[Fault]:
 def status_of(written: object) -> Status | UnsetType:
     """Return the status that a delivery's type brings."""
     if not isinstance(written, str) or written not in STATUSES:
-        raise wrong(f"one of {', '.join(STATUSES)}")
+        raise wrong(f"the type is one of {', '.join(STATUSES)}")
     return STATUSES[written]
 
 
 def deal_id_of(written: object) -> str:
     """Return the source's id of a deal."""
     if not isinstance(written, str) or not _DEAL_ID.fullmatch(written):
-        raise wrong("a text of 1 to 60 letters, digits and . _ : ~ -")
+        raise wrong("an id has 1 to 60 letters, digits and . _ : ~ -")
     return written
 
 
@@ -180,7 +180,7 @@ def amount_of(written: object) -> Decimal:
 def currency_of(written: object) -> str:
     """Return a currency."""
     if not isinstance(written, str) or written not in currencies():
-        raise wrong("a currency of ISO 4217, such as USD")
+        raise wrong("a currency is a code of ISO 4217, such as USD")
     return written
 
 
@@ -226,7 +226,7 @@ def batch_of(written: object) -> list[object]:
     """Return the deliveries of a batch, unread."""
     deliveries = each_of(written, anything, DELIVERIES_MAX)
     if not deliveries:
-        raise wrong("at least one delivery")
+        raise wrong("a batch has one delivery at least")
     return deliveries
 
 

@@ -4,7 +4,7 @@ A request to the webhook is one append: its id, the raw delivery sealed, all its
 understood yet, parked. Owners are looked up for a whole request at once and remembered for a minute.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,7 @@ from events import parked
 from events.asking import Asking, Beside, KeyWasUsedForAnotherBody, Request, Step
 from events.domain import Refused, Value
 from events.execute import execute_all
+from events.members import repeated
 from events.opening import Store
 from events.parked import DELIVERY, Parked
 from events.personal import KeyStore
@@ -26,7 +27,7 @@ from events.store.tables import deliveries
 from events.store.tables import parked as shelf
 from fiscal.calendar import FiscalCalendar
 from money.money import Money
-from performance.domain.checks import DeliveryIsWrong, Fault
+from performance.domain.checks import FAULTS_MAX, DeliveryIsWrong, Fault, wrong
 from performance.domain.deal import DEAL
 from performance.domain.delivery import Said, deliveries_in, parse, read
 from performance.domain.understanding import Facts, amount_known, understand
@@ -36,6 +37,9 @@ from performance.projections.deals import amounts_known
 
 WHOLE = -1
 """The place in its batch of a delivery that is the whole body."""
+
+OTHER_BODY_DIGITS = 12
+"""How much of a body's hash tells it from another one that came under the same id."""
 
 NO_REQUEST = Request(route="", key="", body_hash="")
 
@@ -85,15 +89,35 @@ def arrivals_in(body: bytes, delivery_id: str, *, batch: bool) -> list[Arrival]:
     """Return the deliveries of a body: each of a batch with its place after the id; a body that is broken as one."""
     try:
         document = parse(body)
+        twice = said_twice(repeated(body, document), batch=batch)
         if not batch:
-            return [Arrival(id=delivery_id, index=0, text=body, document=document)]
+            return [Arrival(id=delivery_id, index=0, text=body, document=document, faults=twice.get(0, ()))]
         documents = deliveries_in(document)
     except DeliveryIsWrong as error:
         return [Arrival(id=delivery_id, index=WHOLE if batch else 0, text=body, faults=error.faults)]
     return [
-        Arrival(id=f"{delivery_id}.{index:04}", index=index, text=bytes(text), document=each)
+        Arrival(
+            id=f"{delivery_id}.{index:04}", index=index, text=bytes(text), document=each, faults=twice.get(index, ())
+        )
         for index, (text, each) in enumerate(zip(texts_of(body), documents, strict=True))
     ]
+
+
+def said_twice(pointers: Sequence[str], *, batch: bool) -> Mapping[int, tuple[Fault, ...]]:
+    """Return the faults of members that come twice, by the place in the batch. Raises those of no delivery alone."""
+    found: dict[int, tuple[Fault, ...]] = {}
+    for pointer in pointers:
+        index, inside = 0, pointer
+        if batch:
+            _, name, *place = pointer.split("/", 3)
+            if name != "deliveries" or len(place) != 2:
+                raise wrong("comes twice: say it once", pointer)
+            index, inside = int(place[0]), f"/{place[1]}"
+        found[index] = (
+            *found.get(index, ())[: FAULTS_MAX - 1],
+            Fault(pointer=inside, detail="comes twice: say it once"),
+        )
+    return found
 
 
 def texts_of(body: bytes) -> list[Raw]:
@@ -182,7 +206,9 @@ async def park_other_body(intake: Intake, source: str, body: bytes, asking: Aski
     request = asking.request or NO_REQUEST
     _log.warning("webhook-id was used for another body", source=source, delivery_id=request.key)
     detail = "its webhook-id came before with another body"
-    arrival = Arrival(id=request.key, index=index, text=body, faults=(Fault(pointer="", detail=detail),))
+    # Another id than that of the body which stands: retried by a person, this one counts as the later word.
+    other_id = f"{request.key}~{request.body_hash[:OTHER_BODY_DIGITS]}"
+    arrival = Arrival(id=other_id, index=index, text=body, faults=(Fault(pointer="", detail=detail),))
     row = await shelved(intake, source, arrival, asking.at)
     once = Request(route=f"{request.route}/{request.key}", key=request.body_hash, body_hash=request.body_hash)
     asked = msgspec.structs.replace(asking, request=once)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import structlog
 from sqlalchemy import Select, select
 from sqlalchemy.exc import DBAPIError
@@ -13,6 +14,7 @@ from events import deciding, hearing, parked
 from events.asking import Asking, Done, TooManyWriters, Unit
 from events.domain import Refused
 from events.parked import DELIVERY, HEARD, Parked, ParkedIsUnknown
+from events.requests import answered
 from events.store.database import lost_a_race
 from events.store.session import Reading, Writing
 from events.store.tables import parked as shelf
@@ -64,17 +66,41 @@ async def content_of(intake: Intake, entry: Parked) -> bytes:
 async def retry(intake: Intake, parked_id: UUID, asking: Asking) -> Done:
     """Take what is parked as if it came now; it leaves the shelf in the append. Refuses what is still not understood.
 
-    The events' actor is who retries.
+    The events' actor is who retries. The same request again gets the same answer.
     """
+    before = await answer_before(intake, asking)
+    if before is not None:
+        return msgspec.structs.replace(before, id=before.id or str(parked_id))
     entry = await intake.store.read(lambda reading: entry_of(reading, parked_id))
     if entry.kind == DELIVERY:
         return await retry_delivery(intake, entry, asking)
     if entry.kind != HEARD:
         raise ParkedIsNotADelivery
-    journal = intake.store.journal
-    await intake.store.database.write(lambda writing: hearing.retry(writing, journal, entry))
-    journal.appended.ring()
+    await intake.store.database.write(lambda writing: hear_again(writing, intake, entry, asking))
+    intake.store.journal.appended.ring()
     return Done(id=str(entry.id), version=0, position=0, events=1)
+
+
+async def answer_before(intake: Intake, asking: Asking) -> Done | None:
+    """Return the answer that the same request got before. Refuses `KeyWasUsedForAnotherBody`."""
+    found = await intake.store.read(lambda reading: answered(reading, [Unit(steps=(), asking=asking)]))
+    if not found:
+        return None
+    _, answer = found[0]
+    if isinstance(answer, Refused):
+        raise answer
+    return answer
+
+
+def remember(writing: Writing, intake: Intake, asking: Asking) -> None:
+    """Store a request that appends nothing itself, so that it gets the same answer when it comes again."""
+    deciding.commit(writing, intake.store.journal, [Unit(steps=(), asking=asking)])
+
+
+def hear_again(writing: Writing, intake: Intake, entry: Parked, asking: Asking) -> None:
+    """Record what was heard and could not be read, with all that waits behind it."""
+    remember(writing, intake, asking)
+    hearing.retry(writing, intake.store.journal, entry)
 
 
 async def retry_delivery(intake: Intake, entry: Parked, asking: Asking) -> Done:
@@ -114,9 +140,16 @@ def take_off(writing: Writing, intake: Intake, entry: Parked, unit: Unit) -> Don
     return answer
 
 
-async def drop(intake: Intake, parked_id: UUID, asking: Asking, reason: str) -> Parked:
-    """Drop what is parked, and log who did and why. Refuses `ParkedIsUnknown`."""
+async def drop(intake: Intake, parked_id: UUID, asking: Asking, reason: str) -> None:
+    """Drop what is parked, and log who did and why. Refuses `ParkedIsUnknown`, but not to the same request again."""
+    if await answer_before(intake, asking) is not None:
+        return
     entry = await intake.store.read(lambda reading: entry_of(reading, parked_id))
-    await intake.store.database.write(lambda writing: parked.drop(writing, [parked_id]))
+    await intake.store.database.write(lambda writing: drop_one(writing, intake, entry, asking))
     _log.info("parked entry dropped", parked_id=str(parked_id), source=entry.source, actor=asking.actor, reason=reason)
-    return entry
+
+
+def drop_one(writing: Writing, intake: Intake, entry: Parked, asking: Asking) -> None:
+    """Take one off the shelf for good."""
+    remember(writing, intake, asking)
+    parked.drop(writing, [entry.id])
