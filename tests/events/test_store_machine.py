@@ -276,9 +276,9 @@ def drive(lender: Lender, examples: int) -> None:
 
 
 def test_a_store_in_a_file_keeps_its_promises_through_any_schedule() -> None:
-    drive(Files(), examples=25)
+    drive(Files(), examples=20)
 
 
 @pytest.mark.postgres
 def test_a_store_in_postgres_keeps_its_promises_through_any_schedule(request: pytest.FixtureRequest) -> None:
-    drive(request.config.stash[SERVER], examples=12)
+    drive(request.config.stash[SERVER], examples=10)
