@@ -18,7 +18,7 @@ from edge.clock import Clock, utc_now
 from edge.draining import Drain, Finishing
 from edge.instruments import Instruments
 from edge.limits import BodyLimit, Rate, RateLimit, SecurityHeaders
-from edge.openapi import finish
+from edge.openapi import examples, finish
 from edge.refusals import STATUSES
 from edge.telemetry import Telemetry, set_up_logs
 from events.domain import Refused
@@ -100,7 +100,7 @@ def describe(app: FastAPI, open_prefixes: Sequence[str]) -> None:
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
             document = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
-            app.openapi_schema = finish(document, open_prefixes)
+            app.openapi_schema = finish(document, open_prefixes, examples(app))
         return app.openapi_schema
 
     app.openapi = openapi
