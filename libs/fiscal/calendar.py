@@ -17,6 +17,9 @@ PeriodKind: TypeAlias = Literal["month", "quarter", "year"]
 MONTHS: dict[PeriodKind, int] = {"month": 1, "quarter": 3, "year": 12}
 """How many months a period has."""
 
+OF_THE_MACHINE = frozenset({"localtime", "posixrules", "Factory"})
+"""What some machines list beside the zones, each for a zone of its own: days would depend on where they run."""
+
 YEAR_MIN, YEAR_MAX = 1900, 2999
 
 _NAME = re.compile(r"([0-9]{4})(?:-(?:Q([1-4])|M(0[1-9]|1[0-2])))?")
@@ -128,7 +131,7 @@ def zone_of(name: str) -> ZoneInfo:
 
 @lru_cache(maxsize=1)
 def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())
+    return frozenset(available_timezones()) - OF_THE_MACHINE
 
 
 def _years_ahead(calendar: FiscalCalendar) -> int:

@@ -13,6 +13,9 @@ from events.domain import Refused, Value
 AMOUNT_MAX = Decimal(10) ** 12
 """No amount is larger, in any currency."""
 
+NO_CURRENCIES = frozenset({3 * "X", "XTS"})
+"""Codes of ISO 4217 that say "no currency" and "a test": nobody is paid in them."""
+
 RoundingRule: TypeAlias = Literal["half_up", "half_even"]
 
 _ROUNDING = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN}
@@ -115,7 +118,7 @@ class Money(Value, tag=False):
 @lru_cache(maxsize=1)
 def currencies() -> frozenset[str]:
     """Return the codes of all currencies that are known."""
-    return frozenset(list_currencies())
+    return frozenset(list_currencies()) - NO_CURRENCIES
 
 
 def digits_of(currency: str) -> int:

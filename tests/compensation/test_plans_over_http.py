@@ -48,6 +48,13 @@ async def test_every_fault_of_a_plan_is_named(firm: Company) -> None:
     ]
 
 
+async def test_nothing_has_no_sign(firm: Company) -> None:
+    nothing = {"tiers": [{"up_to": "100", "rate": "-0"}, {"up_to": None, "rate": "8"}]}
+    await firm.post("/v1/plans", NEW | nothing)
+    plan = await firm.get("/v1/plans/accelerated")
+    assert plan.json()["in_words"].startswith("0% of bookings up to 100% of the quarter's quota, 8% above.")
+
+
 @pytest.mark.parametrize(
     ("change", "pointer"),
     [

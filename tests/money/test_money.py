@@ -49,6 +49,8 @@ def test_an_amount_has_its_currencys_digits(amount: str, currency: str) -> None:
     ("amount", "currency", "refusal"),
     [
         ("1", "ZZZ", CurrencyIsUnknown),
+        ("1", 3 * "X", CurrencyIsUnknown),
+        ("1", "XTS", CurrencyIsUnknown),
         ("1", "usd", CurrencyIsUnknown),
         ("0.001", "USD", AmountHasTooManyDigits),
         ("0.1", "JPY", AmountHasTooManyDigits),

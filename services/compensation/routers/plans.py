@@ -30,7 +30,7 @@ EXAMPLE: JsonDict = {
     "currency": "USD",
     "measure": "bookings",
     "interval": "quarter",
-    "tiers": [{"up_to": "100", "rate": "5"}, {"rate": "8"}],
+    "tiers": [{"up_to": "100", "rate": "5"}, {"up_to": None, "rate": "8"}],
     "edge": "lower",
     "rounding": {"rule": "half_up", "at": "end"},
 }
@@ -40,10 +40,16 @@ router = APIRouter(prefix="/v1/plans", tags=["plans"])
 Percent = Annotated[str, Field(pattern=PERCENT_PATTERN, examples=["5"], strict=True)]
 
 
-class TierBody(Body):
-    """A rate in percent, up to an attainment in percent of quota; null, or left out, for the last tier: it is open."""
+def number(written: str) -> Decimal:
+    """Return a number that was written; nothing has no sign."""
+    found = Decimal(written)
+    return found or found.copy_abs()
 
-    up_to: Percent | None = None
+
+class TierBody(Body):
+    """A rate in percent, up to an attainment in percent of quota; null for the last tier, which is open."""
+
+    up_to: Percent | None
     rate: Percent
 
 
@@ -75,7 +81,7 @@ class DocumentBody(Body):
             measure=self.measure,
             interval=self.interval,
             tiers=tuple(
-                Tier(up_to=None if each.up_to is None else Decimal(each.up_to), rate=Decimal(each.rate))
+                Tier(up_to=None if each.up_to is None else number(each.up_to), rate=number(each.rate))
                 for each in self.tiers
             ),
             edge=self.edge,
