@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Table
 
+from events import frozen
 from events.asking import Asking, Beside, Done, Step, StreamIsAtAnotherVersion, Unit
 from events.domain import Recorded, Value
 from events.journal import Entry, Journal, record
@@ -80,9 +81,12 @@ def decide(journal: Journal, batch: Batch, histories: Histories, number: int, un
     entries: list[Entry] = []
     try:
         for step in unit.steps:
+            frozen.check(journal.frozen, step.stream)
             state, version = states.get(step.stream) or current(batch, histories, step)
             check_version(unit.asking, version)
             made = step.decider.decide(step.command, state)
+            if made:
+                version = frozen.goes_on_above(journal.frozen, step.stream, version)
             for event in made:
                 version += 1
                 state = step.decider.evolve(state, event)

@@ -1,7 +1,7 @@
 """What every append does, whoever appends: events, read models, and marks of what must be derived anew."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from uuid import UUID
 from events import read_models
 from events.deriving import Derivation, marks_of
 from events.domain import Recorded, Value
+from events.frozen import Frozen
 from events.projector import Change, Projection
 from events.signals import Signal
 from events.store import log
@@ -38,6 +39,8 @@ class Journal:
     derivations: tuple[Derivation[Any, Any], ...] = ()
     appended: Signal = field(default_factory=Signal)
     telemetry: Telemetry = SILENT
+    frozen: Mapping[str, Frozen] = field(default_factory=dict[str, Frozen])
+    """Streams that are, or were, frozen when the store was opened."""
 
 
 class Entry(Value, tag=False):

@@ -1,10 +1,10 @@
 """A service's store, opened: its tables migrated, its read models there, its group commit ready."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from events import rebuild
+from events import frozen, rebuild
 from events.deriving import Derivation
 from events.group_commit import GroupCommit
 from events.journal import Clock, Journal
@@ -70,4 +70,5 @@ async def open_store(  # noqa: PLR0913 what a store is made of, each once and by
     )
     await database.write(migrate)
     await rebuild.bring_up_to_date(journal)
+    journal = replace(journal, frozen=await database.read(frozen.every))
     return Store(journal=journal, commits=GroupCommit(journal))

@@ -38,7 +38,7 @@ async def check(database: Database, wire: Wire, service: str, generation: int) -
     count = await message_count(wire, topic, sent)
     if count > sent:
         letters = letters_in(service, await last_messages(wire, f"{service}.last", topic))
-        if await database.read(lambda reading: unknown(reading, letters)):
+        if await database.read(lambda reading: lost(reading, letters)):
             raise behind(service, topic, topic)
         await database.write(lambda writing: readers.put(writing, sent_of(generation), count))
 
@@ -90,11 +90,16 @@ def letters_in(service: str, messages: Sequence[Message]) -> list[Letter]:
 
 
 def unknown(reading: Reading, letters: Sequence[Letter]) -> list[Letter]:
-    """Return the letters whose event the log has not; those of frozen streams are known to be missing."""
-    known = select(events.c.id).where(events.c.id.in_([letter.id for letter in letters]))
-    ids = {each for (each,) in reading.tuples(known)}
+    """Return the letters whose events the log has not, each once."""
+    found = reading.keyed(events, ("id",), "id", [letter.id.hex for letter in letters])
+    ids = {row[0] for row in found}
+    return list({letter.id: letter for letter in letters if letter.id not in ids}.values())
+
+
+def lost(reading: Reading, letters: Sequence[Letter]) -> list[Letter]:
+    """Return the letters that the log should have; of frozen streams it is known that they are missing."""
     held = {stream for (stream,) in reading.tuples(select(frozen.c.stream))}
-    return [letter for letter in letters if letter.id not in ids and letter.subject not in held]
+    return [letter for letter in unknown(reading, letters) if letter.subject not in held]
 
 
 def behind(service: str, stopped: str, ahead: str) -> LogIsBehind:

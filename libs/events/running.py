@@ -16,9 +16,11 @@ from events.deriving import Derivation
 from events.domain import Value
 from events.generations import topic_of
 from events.journal import Clock
+from events.language.catalogue import told_by
 from events.opening import Store, open_store
 from events.personal import KeyStore, master_key_in, open_keys
 from events.projector import Projection
+from events.recovering import Recover, Recovery, nothing
 from events.relay import Publish
 from events.standing import Lookout
 from events.stops import Stops
@@ -47,6 +49,8 @@ class Blueprint:
     projections: tuple[Projection[Any], ...]
     publish: Publish
     derivations: tuple[Derivation[Any, Any], ...] = ()
+    recover: Recover = nothing
+    """Undoes `publish`, for a log that lost what others have heard."""
     hears: tuple[str, ...] = ()
     deliveries_kept_days: int | None = None
     """For how long raw deliveries can be read, for a service that takes them."""
@@ -56,6 +60,10 @@ class Blueprint:
     def codec(self) -> Codec:
         """Return the codec of its events."""
         return Codec(self.types, renamed=self.renamed, upcasters=self.upcasters)
+
+    def recovery(self) -> Recovery:
+        """Return how its events come back."""
+        return Recovery(service=self.name, contracts=Codec(told_by(self.name)), recover=self.recover)
 
 
 @dataclass(frozen=True, kw_only=True)

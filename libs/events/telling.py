@@ -1,10 +1,11 @@
 """Telling what was derived: an event for each subject, appended only if it differs from what was last told of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
 
+from events import frozen
 from events import journal as journals
 from events.deriving import Derivation, Tell
 from events.domain import Value
@@ -32,10 +33,13 @@ def tell(
         told.c.derivation == derivation.name, writing.among(told.c.key, keys)
     )
     last = {row[0]: row[1] for row in writing.tuples(before)}
+    held = {stream for stream, found in journal.frozen.items() if found.released_at is None}
     fresh = [(key, each) for key, each in tells if last.get(each.stream) != texts[each.stream]]
+    fresh = [(key, each) for key, each in fresh if each.stream not in held]
     versions = log.last_versions(writing, [each.stream for _, each in fresh])
     entries = [
-        entry(journal, each.stream, versions.get(each.stream, 0) + 1, each.event, traceparent) for _, each in fresh
+        entry(journal, each.stream, next_version(journal, versions, each.stream), each.event, traceparent)
+        for _, each in fresh
     ]
     journals.record(writing, journal, entries)
     rows = [
@@ -43,6 +47,11 @@ def tell(
         for key, each in sorted(fresh, key=lambda pair: (pair[0], pair[1].stream))
     ]
     writing.upsert(told, rows)
+
+
+def next_version(journal: Journal, versions: Mapping[str, int], stream: str) -> int:
+    """Return the version that comes next in a stream."""
+    return frozen.goes_on_above(journal.frozen, stream, versions.get(stream, 0)) + 1
 
 
 def entry(journal: Journal, stream: str, version: int, event: Value, traceparent: str | None) -> Entry:

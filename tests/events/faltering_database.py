@@ -30,9 +30,9 @@ class FalteringDatabase:
             raise fault
         return await self._database.write(body)
 
-    def exclusive(self, name: str) -> AbstractAsyncContextManager[None]:
+    def exclusive(self, name: str, *, wait: bool = True) -> AbstractAsyncContextManager[None]:
         """Hold a name."""
-        return self._database.exclusive(name)
+        return self._database.exclusive(name, wait=wait)
 
     async def close(self) -> None:
         """Close it."""

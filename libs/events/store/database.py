@@ -39,8 +39,8 @@ class Database(Protocol):
         """Run a body in one transaction: committed when this returns, rolled back when it raises."""
         ...
 
-    def exclusive(self, name: str) -> AbstractAsyncContextManager[None]:
-        """Hold a name that only one process (and one task) holds at a time; wait for it."""
+    def exclusive(self, name: str, *, wait: bool = True) -> AbstractAsyncContextManager[None]:
+        """Hold a name that only one process (and one task) holds at a time; wait for it, or raise `NameIsHeld`."""
         ...
 
     async def close(self) -> None:

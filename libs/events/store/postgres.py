@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from events.store.session import Reading, Writing
+from events.store.session import NameIsHeld, Reading, Writing
 
 T = TypeVar("T")
 
@@ -47,11 +47,14 @@ class Postgres:
         return answer
 
     @asynccontextmanager
-    async def exclusive(self, name: str) -> AsyncGenerator[None]:
+    async def exclusive(self, name: str, *, wait: bool = True) -> AsyncGenerator[None]:
         """Hold an advisory lock in a session of its own; when the session dies, the lock is free."""
         async with self._locks.connect() as connection:
             number = int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "big", signed=True)
-            await connection.execute(text("SELECT pg_advisory_lock(:number)"), {"number": number})
+            if wait:
+                await connection.execute(text("SELECT pg_advisory_lock(:number)"), {"number": number})
+            elif not await connection.scalar(text("SELECT pg_try_advisory_lock(:number)"), {"number": number}):
+                raise NameIsHeld(name)
             yield
 
     async def close(self) -> None:

@@ -22,6 +22,10 @@ R = TypeVar("R", bound=Value)
 PAGE_SIZE = 1_000
 
 
+class NameIsHeld(Exception):
+    """Another process, or another task, holds this name."""
+
+
 class Reading:
     """Questions to the database."""
 

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.pool import NullPool
 
-from events.store.session import Reading, Writing
+from events.store.session import NameIsHeld, Reading, Writing
 
 T = TypeVar("T")
 
@@ -50,11 +50,13 @@ class Sqlite:
         return await asyncio.get_running_loop().run_in_executor(self._writer, lambda: context.run(self._transact, body))
 
     @asynccontextmanager
-    async def exclusive(self, name: str) -> AsyncGenerator[None]:
+    async def exclusive(self, name: str, *, wait: bool = True) -> AsyncGenerator[None]:
         """Hold a lock file beside the database."""
         file = os.open(f"{self._path}.{name}.lock", os.O_CREAT | os.O_RDWR)
         try:
-            while not _locked(file):  # noqa: ASYNC110 another process frees it, which no event of ours tells
+            while not _locked(file):
+                if not wait:
+                    raise NameIsHeld(name)
                 await asyncio.sleep(LOCK_POLL_SECONDS)
             yield
         finally:
