@@ -19,7 +19,7 @@ from compensation.projections.deals import DEALS, SHARES
 from compensation.projections.people import OWNERS, PEOPLE, REPORTS
 from compensation.projections.plans import PLAN_VERSIONS, PLANS
 from compensation.projections.quotas import QUOTAS
-from compensation.publishing import publish
+from compensation.publishing import publish, recover
 from compensation.routers import assignments, attainments, exceptions, plans, statements
 from edge.serving import serve
 from events.contracts import goals, performance
@@ -63,6 +63,7 @@ BLUEPRINT = Blueprint(
     ),
     derivations=(CREDITS, EARNINGS),
     publish=publish,
+    recover=recover,
     hears=("goals", "performance"),
 )
 

@@ -11,7 +11,7 @@ from feedback.projections.notes import NOTES
 from feedback.projections.people import REPORTINGS
 from feedback.projections.readers import NOTE_READERS
 from feedback.projections.revisions import REVISIONS
-from feedback.publishing import publish
+from feedback.publishing import publish, recover
 from feedback.routers import notes
 
 BLUEPRINT = Blueprint(
@@ -19,6 +19,7 @@ BLUEPRINT = Blueprint(
     types=(*EVENTS, PersonHiredV1, PersonMovedV1, CalendarSetV1),
     projections=(NOTES, NOTE_READERS, REVISIONS, REPORTINGS, CALENDARS),
     publish=publish,
+    recover=recover,
     hears=("goals",),
 )
 

@@ -14,3 +14,12 @@ def publish(recorded: Recorded[NoteEvent]) -> Value | None:
             return CoachingNoteWithdrawnV1(note_id=recorded.key, about_id=about_id)
         case NoteRevised() | NoteShared():
             return None
+
+
+def recover(recorded: Recorded[Value]) -> Value | None:
+    """Return the event of a contract; none for a note that was written, whose text never travels."""
+    match recorded.event:
+        case CoachingNoteWithdrawnV1(about_id=about_id):
+            return NoteWithdrawn(about_id=about_id)
+        case _:
+            return None

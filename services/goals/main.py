@@ -17,7 +17,7 @@ from goals.projections.people import PEOPLE
 from goals.projections.placements import PLACEMENTS
 from goals.projections.quotas import QUOTAS
 from goals.projections.teams import TEAMS
-from goals.publishing import publish
+from goals.publishing import publish, recover
 from goals.routers import calendar, people, quotas, staff, teams
 from goals.routers.names import Names
 
@@ -26,6 +26,7 @@ BLUEPRINT = Blueprint(
     types=(*person.EVENTS, *team.EVENTS, CalendarSet, *quota.EVENTS, AttainmentMeasuredV1),
     projections=(PEOPLE, PLACEMENTS, TEAMS, CALENDARS, QUOTAS, ATTAINMENTS),
     publish=publish,
+    recover=recover,
     hears=("compensation",),
 )
 

@@ -1,4 +1,4 @@
-"""What others hear of people, teams, the calendar and quotas: each event as its contract."""
+"""What others hear of people, teams, the calendar and quotas: each event as its contract, and back."""
 
 from typing import TypeAlias
 
@@ -6,6 +6,7 @@ import msgspec
 
 from events.contracts import goals as told
 from events.domain import Recorded, Value
+from fiscal.calendar import FiscalCalendar
 from goals.domain.calendar import CalendarSet
 from goals.domain.person import (
     OwnersClaimed,
@@ -16,7 +17,7 @@ from goals.domain.person import (
     PersonMoved,
     PersonRenamed,
 )
-from goals.domain.quota import QuotaAdjusted, QuotaEvent, QuotaSet
+from goals.domain.quota import QuotaAdjusted, QuotaEvent, QuotaSet, QuotaTerms
 from goals.domain.team import TeamChanged, TeamEvent, TeamFormed
 
 GoalsEvent: TypeAlias = PersonEvent | TeamEvent | CalendarSet | QuotaEvent
@@ -49,6 +50,7 @@ def person_told(person_id: str, event: PersonEvent) -> Value | None:
                 team_id=event.team_id,
                 manager_id=event.manager_id,
                 owner_hashes=event.owner_hashes,
+                user_name_hash=event.user_name_hash,
             )
         case PersonRenamed(name=name):
             return told.PersonRenamedV1(person_id=person_id, name=name)
@@ -69,3 +71,56 @@ def quota_told(quota_id: str, event: QuotaEvent) -> Value:
             return told.QuotaSetV1(quota_id=quota_id, **msgspec.structs.asdict(terms))
         case QuotaAdjusted(terms=terms, reason=reason):
             return told.QuotaAdjustedV1(quota_id=quota_id, reason=reason, **msgspec.structs.asdict(terms))
+
+
+def recover(recorded: Recorded[Value]) -> Value | None:
+    """Return the event of a contract. Every one holds its event whole; a team's first event formed it."""
+    match recorded.event:
+        case told.TeamChangedV1(name=name, parent_id=parent_id):
+            formed = recorded.version == 1
+            return TeamFormed(name=name, parent_id=parent_id) if formed else TeamChanged(name=name, parent_id=parent_id)
+        case told.CalendarSetV1(time_zone=time_zone, first_month=first_month, year_named_by=year_named_by):
+            calendar = {"time_zone": time_zone, "first_month": first_month, "year_named_by": year_named_by}
+            return CalendarSet(calendar=msgspec.convert(calendar, FiscalCalendar))
+        case told.QuotaSetV1() as contract:
+            return QuotaSet(terms=terms_recovered(contract))
+        case told.QuotaAdjustedV1(reason=reason) as contract:
+            return QuotaAdjusted(terms=terms_recovered(contract), reason=reason)
+        case contract:
+            return person_recovered(contract)
+
+
+def person_recovered(contract: Value) -> PersonEvent | None:
+    """Return what became of a person. That somebody was erased is told to nobody."""
+    match contract:
+        case told.PersonHiredV1():
+            return PersonHired(
+                name=contract.name,
+                hired_on=contract.hired_on,
+                team_id=contract.team_id,
+                manager_id=contract.manager_id,
+                user_name_hash=contract.user_name_hash,
+                owner_hashes=contract.owner_hashes,
+            )
+        case told.PersonRenamedV1(name=name):
+            return PersonRenamed(name=name)
+        case told.PersonMovedV1(effective_on=day, team_id=team_id, manager_id=manager_id):
+            return PersonMoved(effective_on=day, team_id=team_id, manager_id=manager_id)
+        case told.PersonLeftV1(left_on=left_on):
+            return PersonLeft(left_on=left_on)
+        case told.OwnersClaimedV1(owner_hashes=hashes):
+            return OwnersClaimed(owner_hashes=hashes)
+        case _:
+            return None
+
+
+def terms_recovered(contract: told.QuotaSetV1 | told.QuotaAdjustedV1) -> QuotaTerms:
+    """Return what is expected of whom."""
+    return QuotaTerms(
+        person_id=contract.person_id,
+        measure=contract.measure,
+        period=contract.period,
+        starts_on=contract.starts_on,
+        ends_on=contract.ends_on,
+        amount=contract.amount,
+    )

@@ -26,7 +26,7 @@ from performance.projections.calendars import CALENDARS
 from performance.projections.deals import DEALS
 from performance.projections.people import MEMBERSHIPS, OWNERS, PEOPLE
 from performance.projections.teams import TEAMS
-from performance.publishing import publish
+from performance.publishing import publish, recover
 from performance.routers import deals, leaderboards, parked, webhooks
 
 HEARD = (
@@ -47,6 +47,7 @@ BLUEPRINT = Blueprint(
     types=(*EVENTS, *HEARD),
     projections=(DEALS, BOOKED, PEOPLE, OWNERS, MEMBERSHIPS, TEAMS, CALENDARS, ATTAINMENTS),
     publish=publish,
+    recover=recover,
     hears=("goals", "compensation"),
     deliveries_kept_days=DELIVERIES_KEPT_DAYS,
 )

@@ -1,4 +1,4 @@
-"""What others hear of deals: each event as its contract."""
+"""What others hear of deals: each event as its contract, and back."""
 
 from events.contracts import performance as told
 from events.domain import Recorded, Value
@@ -17,6 +17,8 @@ CONTRACTS: dict[type[deal.DealEvent], type[told.DealEventV1]] = {
     deal.DealDeleted: told.DealDeletedV1,
 }
 
+EVENTS = {contract: event for event, contract in CONTRACTS.items()}
+
 
 def publish(recorded: Recorded[deal.DealEvent]) -> Value | None:
     """Return the contract of an event; none for a word that only confirms what was known."""
@@ -28,6 +30,23 @@ def publish(recorded: Recorded[deal.DealEvent]) -> Value | None:
         source_at=event.stamp.source_at,
         terms=terms_told(event.terms),
         changed=event.changed,
+        delivery_id=event.stamp.delivery_id,
+        told=event.told,
+        reason=event.reason,
+    )
+
+
+def recover(recorded: Recorded[Value]) -> Value | None:
+    """Return the event of a contract; none for one that does not say whose word it was, as the first ones did not."""
+    contract = recorded.event
+    if not isinstance(contract, told.DealEventV1) or contract.delivery_id is None:
+        return None
+    return EVENTS[type(contract)](
+        stamp=terms.Stamp(source_at=contract.source_at, delivery_id=contract.delivery_id),
+        terms=terms_recovered(contract.terms),
+        told=contract.told,
+        changed=contract.changed,
+        reason=contract.reason,
     )
 
 
@@ -52,3 +71,26 @@ def owner_told(owner: terms.Owner) -> told.Owner:
             return told.KnownOwner(person_id=person_id)
         case terms.UnmatchedOwner(owner_hash=owner_hash):
             return told.UnmatchedOwner(owner_hash=owner_hash)
+
+
+def terms_recovered(contract: told.DealTermsV1) -> terms.Terms:
+    """Return terms that others read as a deal's own."""
+    return terms.Terms(
+        owner=None if contract.owner is None else owner_recovered(contract.owner),
+        amount=contract.amount,
+        splits=tuple(terms.Split(owner=owner_recovered(each.owner), percent=each.percent) for each in contract.splits),
+        stage=contract.stage,
+        account=contract.account,
+        product=contract.product,
+        opened_on=contract.opened_on,
+        booked_on=contract.booked_on,
+    )
+
+
+def owner_recovered(owner: told.Owner) -> terms.Owner:
+    """Return an owner that others read as a deal's own."""
+    match owner:
+        case told.KnownOwner(person_id=person_id):
+            return terms.KnownOwner(person_id=person_id)
+        case told.UnmatchedOwner(owner_hash=owner_hash):
+            return terms.UnmatchedOwner(owner_hash=owner_hash)

@@ -94,6 +94,9 @@ def test_what_contracts_have_in_common_is_said_of_each() -> None:
         "A deal is won.",
         "",
         "What every contract about a deal says. `source_at` is the source's own time, `changed` names the terms.",
+        "",
+        "`delivery_id` is the delivery whose word it was, `told` are all the terms that it named, `reason` is the "
+        "source's.",
     ]
 
 

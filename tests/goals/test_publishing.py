@@ -30,6 +30,7 @@ TERMS = QuotaTerms(
                 team_id="east",
                 manager_id="bob",
                 owner_hashes=("o-1", "o-2"),
+                user_name_hash="u-1",
             ),
         ),
         (PersonRenamed(name=name("Ann")), told.PersonRenamedV1(person_id="k", name=name("Ann"))),

@@ -141,6 +141,8 @@ def test_others_hear_each_event_with_the_terms_after_it() -> None:
             account="Cancity",
             booked_on=date(2017, 3, 31),
         ),
+        delivery_id="msg_1",
+        told=("status", "owner", "amount", "currency", "splits", "account", "booked_on"),
     )
 
 

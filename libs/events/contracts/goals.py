@@ -7,7 +7,7 @@ from money.money import Money
 
 
 class PersonHiredV1(Value):
-    """A person joins. CRMs know them by owners whose keyed hashes are `owner_hashes`."""
+    """A person joins. CRMs know them by owners whose keyed hashes are `owner_hashes`, logins by `user_name_hash`."""
 
     person_id: str
     name: Personal
@@ -15,6 +15,7 @@ class PersonHiredV1(Value):
     team_id: str | None = None
     manager_id: str | None = None
     owner_hashes: tuple[str, ...] = ()
+    user_name_hash: str | None = None
 
 
 class PersonRenamedV1(Value):

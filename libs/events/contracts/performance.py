@@ -44,12 +44,18 @@ class DealTermsV1(Value, tag=False):
 
 
 class DealEventV1(Value):
-    """What every contract about a deal says. `source_at` is the source's own time, `changed` names the terms."""
+    """What every contract about a deal says. `source_at` is the source's own time, `changed` names the terms.
+
+    `delivery_id` is the delivery whose word it was, `told` are all the terms that it named, `reason` is the source's.
+    """
 
     deal_id: str
     source_at: Instant
     terms: DealTermsV1
     changed: tuple[str, ...] = ()
+    delivery_id: str | None = None
+    told: tuple[str, ...] = ()
+    reason: str | None = None
 
 
 class DealOpenedV1(DealEventV1):

@@ -23,6 +23,7 @@ from events.contracts.performance import (
     DealAmendedV1,
     DealCancelledV1,
     DealDeletedV1,
+    DealEventV1,
     DealLostV1,
     DealOpenedV1,
     DealOwnerChangedV1,
@@ -41,6 +42,7 @@ from money.money import Money
 GRACE = "p-07"
 ALAN = "p-12"
 OWNER_HASH = "5f0c9ed6f54a2d8b1f1f40e3c8a49d2d4c9f0c6f2f5d0a5d6a7a4c1f8b3e9d27"
+USER_NAME_HASH = "c41d7a90be3f52e86d10f97a3b8c25e4f06d9b1a7e35c8240f91d6be73a5c028"
 NAME = Personal(
     person_id=GRACE,
     box="ZGVmZ2hpamtsbW5v89qsHEZRJm89HobjS1UTDhxarPvbE6n4e/8WhQ==",
@@ -69,6 +71,26 @@ def usd(amount: str) -> Money:
 def at(month: int, day: int, hour: int) -> datetime:
     """Return an instant of the year of the story."""
     return datetime(2026, month, day, hour, tzinfo=UTC)
+
+
+def said(
+    event: type[DealEventV1],
+    deal_id: str,
+    source_at: datetime,
+    terms: DealTermsV1,
+    changed: tuple[str, ...],
+    reason: str | None = None,
+) -> DealEventV1:
+    """Return what becomes of a deal when a delivery says so."""
+    return event(
+        deal_id=deal_id,
+        source_at=source_at,
+        terms=terms,
+        changed=changed,
+        delivery_id=f"msg_{deal_id}_{source_at:%m%d%H}",
+        told=changed,
+        reason=reason,
+    )
 
 
 QUALIFIED = DealTermsV1(
@@ -106,6 +128,7 @@ STORY: Mapping[str, tuple[Value, ...]] = {
             team_id="west",
             manager_id="p-02",
             owner_hashes=(OWNER_HASH,),
+            user_name_hash=USER_NAME_HASH,
         ),
         OwnersClaimedV1(person_id=GRACE, owner_hashes=(OWNER_HASH,)),
         PersonRenamedV1(person_id=GRACE, name=FULL_NAME),
@@ -134,20 +157,18 @@ STORY: Mapping[str, tuple[Value, ...]] = {
         ),
     ),
     "deal-D-1042": (
-        DealOpenedV1(deal_id="D-1042", source_at=at(1, 19, 17), terms=QUALIFIED, changed=("status", "owner", "amount")),
-        DealStageMovedV1(deal_id="D-1042", source_at=at(2, 3, 9), terms=PROPOSED, changed=("stage",)),
-        DealOwnerChangedV1(deal_id="D-1042", source_at=at(2, 3, 10), terms=OWNED, changed=("owner",)),
-        DealAmendedV1(deal_id="D-1042", source_at=at(3, 12, 16), terms=REDUCED, changed=("amount",)),
-        DealSplitSetV1(deal_id="D-1042", source_at=at(3, 12, 18), terms=SHARED, changed=("splits",)),
-        DealWonV1(deal_id="D-1042", source_at=at(4, 1, 6), terms=BOOKED, changed=("status", "stage", "booked_on")),
-        DealReopenedV1(deal_id="D-1042", source_at=at(4, 2, 8), terms=BOOKED, changed=("status",)),
-        DealWonV1(deal_id="D-1042", source_at=at(4, 2, 15), terms=BOOKED, changed=("status",)),
-        DealCancelledV1(deal_id="D-1042", source_at=at(5, 20, 11), terms=BOOKED, changed=("status",)),
+        said(DealOpenedV1, "D-1042", at(1, 19, 17), QUALIFIED, ("status", "owner", "amount")),
+        said(DealStageMovedV1, "D-1042", at(2, 3, 9), PROPOSED, ("stage",)),
+        said(DealOwnerChangedV1, "D-1042", at(2, 3, 10), OWNED, ("owner",)),
+        said(DealAmendedV1, "D-1042", at(3, 12, 16), REDUCED, ("amount",)),
+        said(DealSplitSetV1, "D-1042", at(3, 12, 18), SHARED, ("splits",)),
+        said(DealWonV1, "D-1042", at(4, 1, 6), BOOKED, ("status", "stage", "booked_on")),
+        said(DealReopenedV1, "D-1042", at(4, 2, 8), BOOKED, ("status",)),
+        said(DealWonV1, "D-1042", at(4, 2, 15), BOOKED, ("status",)),
+        said(DealCancelledV1, "D-1042", at(5, 20, 11), BOOKED, ("status",), "the customer withdrew"),
     ),
-    "deal-D-1043": (
-        DealLostV1(deal_id="D-1043", source_at=at(2, 27, 12), terms=LOST, changed=("status", "booked_on")),
-    ),
-    "deal-D-1044": (DealDeletedV1(deal_id="D-1044", source_at=at(2, 28, 7), terms=QUALIFIED, changed=("status",)),),
+    "deal-D-1043": (said(DealLostV1, "D-1043", at(2, 27, 12), LOST, ("status", "booked_on"), "no budget this year"),),
+    "deal-D-1044": (said(DealDeletedV1, "D-1044", at(2, 28, 7), QUALIFIED, ("status",)),),
     "plan-accelerated": (
         PlanPublishedV1(plan_id="accelerated", name="Accelerated 2026", plan_version=1, effective_on=date(2026, 1, 1)),
     ),
