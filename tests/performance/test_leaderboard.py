@@ -11,11 +11,26 @@ from typing import Any
 from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from events.contracts.compensation import AttainmentMeasuredV1
 from events.contracts.goals import OwnersClaimedV1, PersonMovedV1, TeamChangedV1
 from tests.performance.crm import Office, office, says, won
 from tests.performance.deals import usd
+
+MEASURED_OF_ANNA = "attainment-anna~bookings~2017-Q1"
+MEASURED = AttainmentMeasuredV1(
+    subject_kind="person",
+    subject_id="anna",
+    measure="bookings",
+    period="2017-Q1",
+    starts_on=date(2017, 1, 1),
+    ends_on=date(2017, 3, 31),
+    credit=usd("10.00"),
+    quota=usd("40.00"),
+    percent=Decimal(25),
+    position=17,
+)
 
 
 async def board(crm: Office, by: str = "person", period: str = "2017-Q1", *roles: Any) -> dict[str, Any]:
@@ -85,19 +100,7 @@ async def test_attainment_stands_beside_as_compensation_measured_it(crm: Office)
     await crm.set_calendar()
     await crm.hire("anna", "Anna", "Anna")
     await crm.deliver(won("10.00", owner="Anna"))
-    measured = AttainmentMeasuredV1(
-        subject_kind="person",
-        subject_id="anna",
-        measure="bookings",
-        period="2017-Q1",
-        starts_on=date(2017, 1, 1),
-        ends_on=date(2017, 3, 31),
-        credit=usd("10.00"),
-        quota=usd("40.00"),
-        percent=Decimal(25),
-        position=17,
-    )
-    await crm.tell("compensation", "attainment-anna~bookings~2017-Q1", measured)
+    await crm.tell("compensation", MEASURED_OF_ANNA, MEASURED)
     assert (await board(crm))["places"][0]["attainment"] == {
         "credit": {"amount": "10.00", "currency": "USD"},
         "quota": {"amount": "40.00", "currency": "USD"},
@@ -105,6 +108,17 @@ async def test_attainment_stands_beside_as_compensation_measured_it(crm: Office)
         "position": 17,
     }
     assert (await board(crm, period="2017"))["places"][0]["attainment"] is None
+
+
+async def test_attainment_that_was_taken_back_stands_beside_nobody(crm: Office) -> None:
+    await crm.set_calendar()
+    await crm.hire("anna", "Anna", "Anna")
+    await crm.deliver(won("10.00", owner="Anna"))
+    without_quota = structs.replace(MEASURED, quota=None, percent=None)
+    await crm.tell("compensation", MEASURED_OF_ANNA, without_quota)
+    assert (await board(crm))["places"][0]["attainment"]["credit"]["amount"] == "10.00"
+    await crm.tell("compensation", MEASURED_OF_ANNA, structs.replace(without_quota, credit=usd("0.00")))
+    assert (await board(crm))["places"][0]["attainment"] is None
 
 
 async def test_a_person_who_was_erased_keeps_their_place_without_a_name(crm: Office) -> None:

@@ -46,8 +46,10 @@ class AttainmentRow(Value, tag=False):
 
 
 def project(rows: Rows[AttainmentRow], recorded: Recorded[Value]) -> Rows[AttainmentRow]:
-    """Say what was measured last."""
+    """Say what was measured last; what was measured against nothing and taken back was never there."""
     match recorded.event:
+        case AttainmentMeasuredV1(quota=None, credit=credit) if not credit.amount:
+            return rows.drop(recorded.key)
         case AttainmentMeasuredV1() as told:
             row = AttainmentRow(
                 attainment_id=recorded.key,
@@ -66,7 +68,9 @@ def project(rows: Rows[AttainmentRow], recorded: Recorded[Value]) -> Rows[Attain
             return rows
 
 
-ATTAINMENTS = Projection(table=attainments, row=AttainmentRow, kind="heard-compensation-attainment", project=project)
+ATTAINMENTS = Projection(
+    table=attainments, row=AttainmentRow, kind="heard-compensation-attainment", project=project, version=2
+)
 
 
 def attained(reading: Reading, period: str, subject_kind: str, subject_ids: Sequence[str]) -> dict[str, AttainmentRow]:
