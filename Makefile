@@ -2,6 +2,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 STORE ?= sqlite
+WIRE ?= embedded
 BIN := .venv/bin
 CODE := libs services deploy tests
 
@@ -32,8 +33,8 @@ run: install ## Start everything on http://127.0.0.1:8000 (PORT=) with a demonst
 kafka: install ## A Kafka broker with its data under var/kafka, until Ctrl-C (needs Java 17 and Maven)
 	@$(BIN)/python -m attain.broker
 
-real: $(if $(filter postgres,$(STORE)),install-dev,install) ## Real deals through the whole product, on STORE=sqlite or postgres
-	@$(BIN)/attain real --store $(STORE)
+real: $(if $(filter postgres,$(STORE)),install-dev,install) ## Real deals through the whole product: WIRE=embedded or kafka, STORE=sqlite or postgres
+	@$(BIN)/attain real --wire $(WIRE) --store $(STORE)
 
 bench: install-dev ## How fast it is, beside floors measured in the same run
 	@$(BIN)/python -m attain.bench.main

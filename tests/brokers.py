@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from multiprocessing.connection import Client, Listener
 from threading import Lock, Thread
-from typing import Protocol
+from typing import NoReturn, Protocol
 
 import pytest
 
@@ -93,8 +93,17 @@ def broker_for(workerinput: Mapping[str, str] | None) -> TestBroker:
 def lend(broker: TestBroker) -> str:
     """Return the URL; skip the test, or fail it where Kafka is required, when there is no broker."""
     url = broker.url
-    if url is None and "kafka" in os.environ.get("ATTAIN_REQUIRE", ""):
+    return absent() if url is None else url
+
+
+def require() -> None:
+    """Let a test go on that starts a broker of its own; skip it, or fail it where Kafka is required, without one."""
+    if missing() is not None:
+        absent()
+
+
+def absent() -> NoReturn:
+    """Skip a test for want of Kafka, or fail it where Kafka is required."""
+    if "kafka" in os.environ.get("ATTAIN_REQUIRE", ""):
         pytest.fail(MISSING)
-    if url is None:
-        pytest.skip(MISSING)
-    return url
+    pytest.skip(MISSING)

@@ -2,7 +2,7 @@
 
 import typer
 
-from attain.commands import contracts, real, run, token, topics
+from attain.commands import contracts, real, run, serve, token, topics
 
 app = typer.Typer(
     help="Attain: sales performance management on one history.",
@@ -11,6 +11,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 app.command("run")(run.run)
+app.command("serve")(serve.serve_service)
 app.command("token")(token.token)
 app.command("real")(real.real)
 app.command("topics")(topics.topics)

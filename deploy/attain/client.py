@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -32,16 +32,25 @@ class RequestWasRefused(Exception):
 
 
 class NotReady(Exception):
-    """Nothing answered in time at the address."""
+    """A service did not answer in time at its address."""
 
 
 class Client:
-    """Sends commands, questions and deliveries to one Attain."""
+    """Sends commands, questions and deliveries to one Attain.
+
+    A path begins with its service, `/goals/v1/people`; `addresses` says where each service answers.
+    """
 
     def __init__(
-        self, http: httpx.AsyncClient, issuer: DevelopmentIssuer, webhook_secret: str, clock: Clock = utc_now
+        self,
+        http: httpx.AsyncClient,
+        addresses: Mapping[str, str],
+        issuer: DevelopmentIssuer,
+        webhook_secret: str,
+        clock: Clock = utc_now,
     ) -> None:
         self._http = http
+        self._addresses = addresses
         self._issuer = issuer
         self._webhook = Webhook(webhook_secret)
         self._clock = clock
@@ -49,28 +58,23 @@ class Client:
 
     async def wait_until_ready(self) -> None:
         """Return when every service says that it is ready. Raises `NotReady`."""
-        try:
-            async with asyncio.timeout(READY_SECONDS_MAX):
-                while not await self._is_ready():  # noqa: ASYNC110 another process gets ready, which no event tells
-                    await asyncio.sleep(POLL_SECONDS)
-        except TimeoutError as error:
-            message = f"{self._http.base_url} is not ready after {READY_SECONDS_MAX:.0f} seconds"
-            raise NotReady(message) from error
+        for address in self._addresses.values():
+            await self._wait_for(address)
 
     async def command(self, request: Request, key: str) -> Any:
         """Send a command once per key, and return the answer. Raises `RequestWasRefused`."""
         headers = self._authorization(request.actor, frozenset({request.role})) | {"Idempotency-Key": key}
-        return answer_of(await self._http.post(request.path, headers=headers, json=dict(request.body)))
+        return answer_of(await self._http.post(self._at(request.path), headers=headers, json=dict(request.body)))
 
     async def ask(self, path: str, **parameters: str | int | None) -> Any:
         """Ask a question as somebody who may ask everything. Raises `RequestWasRefused`."""
         said = {name: value for name, value in parameters.items() if value is not None}
-        return answer_of(await self._http.get(path, headers=self._everything(), params=said))
+        return answer_of(await self._http.get(self._at(path), headers=self._everything(), params=said))
 
     async def ask_text(self, path: str, **parameters: str) -> str:
         """Ask for an answer that is written for people."""
         headers = self._everything() | {"Accept": "text/plain"}
-        answer = await self._http.get(path, headers=headers, params=parameters)
+        answer = await self._http.get(self._at(path), headers=headers, params=parameters)
         if answer.is_error:
             answer_of(answer)
         return answer.text
@@ -105,11 +109,25 @@ class Client:
                 id_, datetime.fromtimestamp(int(at.timestamp()), UTC), body.decode()
             ),
         }
-        return answer_of(await self._http.post(f"/performance/v1/webhooks/{address}", headers=headers, content=body))
+        place = self._at(f"/performance/v1/webhooks/{address}")
+        return answer_of(await self._http.post(place, headers=headers, content=body))
 
-    async def _is_ready(self) -> bool:
+    def _at(self, path: str) -> str:
+        service, _, rest = path.removeprefix("/").partition("/")
+        return f"{self._addresses[service]}/{rest}"
+
+    async def _wait_for(self, address: str) -> None:
         try:
-            return (await self._http.get("/readyz")).is_success
+            async with asyncio.timeout(READY_SECONDS_MAX):
+                while not await self._is_ready(address):  # noqa: ASYNC110 another process gets ready, no event tells
+                    await asyncio.sleep(POLL_SECONDS)
+        except TimeoutError as error:
+            message = f"{address} is not ready after {READY_SECONDS_MAX:.0f} seconds"
+            raise NotReady(message) from error
+
+    async def _is_ready(self, address: str) -> bool:
+        try:
+            return (await self._http.get(f"{address}/readyz")).is_success
         except httpx.TransportError:
             return False
 
@@ -124,11 +142,13 @@ class Client:
 
 
 @asynccontextmanager
-async def connect(url: str, issuer: DevelopmentIssuer, webhook_secret: str) -> AsyncGenerator[Client]:
-    """Lend a client of the Attain at a URL."""
+async def connect(
+    addresses: Mapping[str, str], issuer: DevelopmentIssuer, webhook_secret: str
+) -> AsyncGenerator[Client]:
+    """Lend a client of the services at these addresses."""
     limits = httpx.Limits(max_connections=64, max_keepalive_connections=64)
-    async with httpx.AsyncClient(base_url=url, timeout=ANSWER_SECONDS_MAX, limits=limits, trust_env=False) as http:
-        yield Client(http, issuer, webhook_secret)
+    async with httpx.AsyncClient(timeout=ANSWER_SECONDS_MAX, limits=limits, trust_env=False) as http:
+        yield Client(http, addresses, issuer, webhook_secret)
 
 
 def answer_of(answer: httpx.Response) -> Any:

@@ -68,6 +68,11 @@ def make(surroundings: Mapping[str, Surroundings] | None = None) -> Starlette:
     return Starlette(routes=routes, lifespan=lifespan, exception_handlers={HTTPException: nothing_here})
 
 
+def addresses_at(url: str) -> dict[str, str]:
+    """Return where each service answers when all are in one process at a URL."""
+    return {name: f"{url}/{name}" for name in SERVICES}
+
+
 def app_of(name: str, surroundings: Surroundings) -> FastAPI:
     """Return a service's app, made for these surroundings."""
     return importlib.import_module(f"{name}.main").make(surroundings)

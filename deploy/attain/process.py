@@ -1,4 +1,4 @@
-"""The one process: all four services behind one port, from a bound socket to a clean end."""
+"""A process that serves: one service, or all four behind one port, from a bound socket to a clean end."""
 
 import asyncio
 import signal
@@ -9,8 +9,8 @@ from types import FrameType
 from typing import Any
 
 import uvicorn
+from starlette.types import ASGIApp
 
-from attain.everything import make
 from edge.telemetry import set_up_logs
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -69,14 +69,20 @@ def bind(host: str, port: int) -> socket.socket:
     return taken
 
 
-async def serve(bound: socket.socket, beside: Callable[[], Awaitable[None]], log_level: str = "WARNING") -> None:
-    """Serve until Ctrl-C; do something `beside` once the services answer, and stop if it fails.
+async def nothing() -> None:
+    """Do nothing beside serving."""
+
+
+async def serve(
+    app: ASGIApp, bound: socket.socket, beside: Callable[[], Awaitable[None]] = nothing, log_level: str = "WARNING"
+) -> None:
+    """Serve until Ctrl-C; do something `beside` once the app answers, and stop if it fails.
 
     Raises `DidNotStart`, and what `beside` raises, unless that was only cut off by Ctrl-C.
     """
     set_up_logs(log_level)
     config = uvicorn.Config(
-        make(), lifespan="on", log_config=None, access_log=False, timeout_graceful_shutdown=SHUTDOWN_SECONDS_MAX
+        app, lifespan="on", log_config=None, access_log=False, timeout_graceful_shutdown=SHUTDOWN_SECONDS_MAX
     )
     server = Server(config)
     serving = asyncio.create_task(server.serve(sockets=[bound]))

@@ -53,6 +53,7 @@ def make_app(  # noqa: PLR0913 what one app is made of, each once and by name
 ) -> FastAPI:
     """Return a service's app. Its lifespan sets `app.state.store`, and may set `app.state.checks` and `instruments`.
 
+    Without `routers` it has no pages of commands and queries either, only those of its health.
     `problem_statuses` maps refusals to a status other than 409. Addresses under `open_prefixes` need no token.
     """
     if not structlog.is_configured():
@@ -62,6 +63,7 @@ def make_app(  # noqa: PLR0913 what one app is made of, each once and by name
         description=description,
         version=version,
         lifespan=lifespan,
+        openapi_url="/openapi.json" if routers else None,
         docs_url=None,
         redoc_url=None,
         separate_input_output_schemas=False,
@@ -75,7 +77,7 @@ def make_app(  # noqa: PLR0913 what one app is made of, each once and by name
     app.state.drain = Drain()
     app.state.instruments = Instruments()
     answer_with_problems(app, {**STATUSES, **(problem_statuses or {})})
-    for router in (*routers, health.router, docs.router):
+    for router in (*routers, health.router, docs.router) if routers else (health.router,):
         app.include_router(router)
     describe(app, open_prefixes)
     return app

@@ -17,7 +17,7 @@ from edge.instruments import instruments_of
 from edge.issuer import ISSUER, DevelopmentIssuer, refuse_in_production
 from edge.readiness import checks, looking
 from events.domain import Refused
-from events.running import Blueprint, Surroundings, calm_collector, from_environment, running
+from events.running import API, Blueprint, Surroundings, calm_collector, from_environment, running
 from events.standing import show
 
 VERSION = "0.1.0"
@@ -36,8 +36,8 @@ def serve(  # noqa: PLR0913 what a service shows over HTTP, each once and by nam
 ) -> FastAPI:
     """Return a service's app. Nothing is opened before its lifespan starts.
 
-    Its `app.state` has `store`, `keys`, `wire`, `surroundings`, the `types` of events that it knows, and what `state`
-    names.
+    A process that is only a worker has no routes but those of its health. `app.state` has `store`, `keys`, `wire`,
+    `surroundings`, the `types` of events that it knows, and what `state` names.
     """
     where = surroundings or from_environment(blueprint.name, utc_now)
 
@@ -61,7 +61,7 @@ def serve(  # noqa: PLR0913 what a service shows over HTTP, each once and by nam
         title=title,
         description=description,
         version=VERSION,
-        routers=(*routers, asyncapi_router({blueprint.name: blueprint.types}, VERSION)),
+        routers=(*routers, asyncapi_router({blueprint.name: blueprint.types}, VERSION)) if API in where.roles else (),
         lifespan=lifespan,
         auth=verifier(where),
         problem_statuses=problem_statuses,

@@ -40,6 +40,10 @@ COLLECTOR_THRESHOLDS = (20_000, 50, 50)
 _log = logging.getLogger("attain.running")
 
 
+class RoleIsUnknown(Exception):
+    """A process is to play a role that there is not; the message names it."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Blueprint:
     """What makes a service: its name, the events that it knows, its read models, what it tells and whom it hears."""
@@ -109,10 +113,19 @@ def from_environment(
         folder=folder,
         clock=clock,
         master_key=None if master_key is None else bytes.fromhex(master_key),
-        roles=frozenset(said.get("ATTAIN_ROLES", f"{API},{WORKER}").split(",")),
+        roles=roles_of(said.get("ATTAIN_ROLES", f"{API},{WORKER}")),
         lag_max=int(said.get("ATTAIN_LAG_MAX", LAG_MAX)),
         drain_seconds=float(said.get("ATTAIN_DRAIN_SECONDS", DRAIN_SECONDS)),
     )
+
+
+def roles_of(said: str) -> frozenset[str]:
+    """Return the roles in a list with commas. Raises `RoleIsUnknown`."""
+    roles = frozenset(role.strip() for role in said.split(","))
+    if unknown := roles - {API, WORKER}:
+        message = f"ATTAIN_ROLES is {API}, {WORKER} or both with a comma, not {', '.join(sorted(unknown)) or 'nothing'}"
+        raise RoleIsUnknown(message)
+    return roles
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,9 @@ from attain.contracts import topics
 from attain.contracts.topics import Findings, Inspector, inspect
 from attain.demo.drawing import Scale, draw_company
 from attain.everything import SERVICES
+from attain.fleet import together
 from attain.loading import load
 from attain.quiet import watching
-from attain.real.surroundings import serving
 from attain.webhooks import secret_in
 from edge.clock import utc_now
 from edge.issuer import DevelopmentIssuer
@@ -156,15 +157,18 @@ def test_what_the_services_really_tell_is_what_the_contracts_promise(tmp_path: P
     settings = {"ATTAIN_FOLDER": str(tmp_path)}
     company = draw_company(11, Scale(reps=5, teams=2, deals=120, notes=4))
 
-    async def played(url: str) -> None:
+    async def played(addresses: Mapping[str, str]) -> None:
         where = {name: from_environment(name, utc_now, settings) for name in SERVICES}
-        async with connect(url, DevelopmentIssuer(tmp_path), secret_in(tmp_path)) as client, watching(where) as watch:
+        async with (
+            connect(addresses, DevelopmentIssuer(tmp_path), secret_in(tmp_path)) as client,
+            watching(where) as watch,
+        ):
             await client.wait_until_ready()
             await load(client, company, lambda _name, _count: None)
             assert await watch.wait(SECONDS_MAX)
 
-    with serving(settings, tmp_path) as url:
-        asyncio.run(played(url))
+    with together(settings, tmp_path) as fleet:
+        asyncio.run(played(fleet.addresses))
     findings = put(tmp_path / "wire.db", "attain.goals.v1")
     assert findings.faults == []
     told = {name.split(".")[1] for name in findings.counts}

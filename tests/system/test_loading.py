@@ -1,7 +1,7 @@
 """Loading a company through the public HTTP API of a real process: once, again, and after it broke off."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,9 @@ from attain.client import Client, connect
 from attain.company import Company
 from attain.demo.drawing import Scale, draw_company
 from attain.everything import SERVICES
+from attain.fleet import together
 from attain.loading import is_loaded, load, send_stage
 from attain.quiet import Census, Watch, watching
-from attain.real.surroundings import serving
 from attain.webhooks import secret_in
 from edge.clock import utc_now
 from edge.issuer import DevelopmentIssuer
@@ -37,14 +37,14 @@ def play(folder: Path, scene: Scene) -> None:
     """Run a scene against a fresh process with all four services."""
     settings = {"ATTAIN_FOLDER": str(folder)}
 
-    async def played(url: str) -> None:
+    async def played(addresses: Mapping[str, str]) -> None:
         where = {name: from_environment(name, utc_now, settings) for name in SERVICES}
-        async with connect(url, DevelopmentIssuer(folder), secret_in(folder)) as client, watching(where) as watch:
+        async with connect(addresses, DevelopmentIssuer(folder), secret_in(folder)) as client, watching(where) as watch:
             await client.wait_until_ready()
             await scene(client, watch)
 
-    with serving(settings, folder) as url:
-        asyncio.run(played(url))
+    with together(settings, folder) as fleet:
+        asyncio.run(played(fleet.addresses))
 
 
 async def settled(watch: Watch) -> dict[str, Census]:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from attain.cluster import binaries
+from tests import brokers, clusters
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data" / "crm-opportunities"
 PIPELINE = DATA / "sales_pipeline.csv"
@@ -35,20 +36,31 @@ def commission(won: Decimal) -> Decimal:
     return min(won, quota) * Decimal("0.05") + max(won - quota, Decimal(0)) * Decimal("0.08")
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def store(request: pytest.FixtureRequest) -> str:
-    """Where the services keep their data: the test runs on both."""
+@pytest.fixture(
+    params=[
+        ("embedded", "sqlite"),
+        pytest.param(("embedded", "postgres"), marks=pytest.mark.postgres),
+        pytest.param(("kafka", "postgres"), marks=(pytest.mark.kafka, pytest.mark.postgres)),
+    ],
+    ids=" and ".join,
+)
+def pair(request: pytest.FixtureRequest) -> tuple[str, str]:
+    """How news travels and where the services keep their data: all in one process, then as production runs them."""
+    wire, store = request.param
     if not PIPELINE.exists():
         pytest.skip(MISSING)
-    if request.param == "postgres" and not binaries():
-        pytest.skip("PostgreSQL is missing")
-    return str(request.param)
+    if store == "postgres" and not binaries():
+        pytest.skip(clusters.MISSING)
+    if wire == "kafka":
+        brokers.require()
+    return wire, store
 
 
 @pytest.mark.system
-def test_real_deals_pay_what_a_calculation_from_the_file_says(store: str, tmp_path: Path) -> None:
+def test_real_deals_pay_what_a_calculation_from_the_file_says(pair: tuple[str, str], tmp_path: Path) -> None:
     pay = tmp_path / "pay.csv"
-    command = [sys.executable, "-m", "attain.cli", "real", "--store", store, "--data", str(DATA), "--pay", str(pay)]
+    where = ("--wire", pair[0], "--store", pair[1], "--data", str(DATA))
+    command = [sys.executable, "-m", "attain.cli", "real", *where, "--pay", str(pay)]
     done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=RUN_SECONDS_MAX)
     assert done.returncode == 0, done.stderr
 

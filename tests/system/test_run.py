@@ -13,7 +13,7 @@ from time import monotonic, sleep
 import httpx
 import pytest
 
-from attain.real.surroundings import HOST, free_port
+from attain.fleet import HOST, free_port
 
 pytestmark = pytest.mark.system
 

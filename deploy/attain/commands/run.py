@@ -9,6 +9,7 @@ from rich.console import Console
 
 from attain.client import RequestWasRefused
 from attain.demo.showing import show
+from attain.everything import make
 from attain.loading import DeliveryWasParked
 from attain.process import DidNotStart, PortIsTaken, bind, run_to_end, serve
 from attain.webhooks import SourceHasNoSecret, let_crm_deliver
@@ -32,7 +33,7 @@ def run(
         bound = bind(host, port)
         let_crm_deliver(folder)
         url = f"http://{host}:{bound.getsockname()[1]}"
-        run_to_end(serve(bound, lambda: show(console, url, folder, demo=demo), log_level))
+        run_to_end(serve(make(), bound, lambda: show(console, url, folder, demo=demo), log_level))
     except FAILURES as failure:
         console.print(f"[red]{failure}[/red]", soft_wrap=True)
         raise typer.Exit(1) from failure

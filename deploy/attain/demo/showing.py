@@ -12,7 +12,7 @@ from attain.client import Client, connect
 from attain.company import Company
 from attain.demo.drawing import SOURCE, draw_company
 from attain.demo.people import YEAR
-from attain.everything import SERVICES, surroundings_of
+from attain.everything import SERVICES, addresses_at, surroundings_of
 from attain.loading import DEALS, is_loaded, load
 from attain.quiet import Backlog, Watch, watching
 from attain.summary import addresses, ask_summary, show_summary
@@ -41,7 +41,7 @@ async def show(console: Console, url: str, folder: Path, *, demo: bool) -> None:
 async def opened(url: str, folder: Path) -> AsyncGenerator[tuple[Client, Watch]]:
     """Lend a client, and a watch of the services' databases."""
     async with (
-        connect(url, DevelopmentIssuer(folder), secret_of(SOURCE)) as client,
+        connect(addresses_at(url), DevelopmentIssuer(folder), secret_of(SOURCE)) as client,
         watching({name: surroundings_of(name) for name in SERVICES}) as watch,
     ):
         yield client, watch

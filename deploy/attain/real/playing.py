@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -15,11 +16,12 @@ from attain.client import Client, connect
 from attain.company import Company
 from attain.contracts.topics import CLOUDEVENTS, Findings, inspect_wire, schema_in
 from attain.everything import SERVICES
+from attain.fleet import Fleet
 from attain.loading import BATCH_SIZE, send_batch, send_singly, send_stage
 from attain.quiet import watching
 from attain.real.figures import Figures, ask_figures
 from attain.real.pipeline import ASSUMED, read_company
-from attain.real.surroundings import StoreName, databases, serving
+from attain.real.surroundings import StoreName, WireName, databases, services, topics
 from attain.webhooks import secret_in
 from edge.clock import utc_now
 from edge.issuer import DevelopmentIssuer
@@ -44,18 +46,21 @@ class NotComputed(Exception):
     """Not everything that was sent was computed in time."""
 
 
-def play(data: Path, store: StoreName, say: Say, pay: Path | None = None) -> dict[str, Any]:
+def play(data: Path, wire: WireName, store: StoreName, say: Say, pay: Path | None = None) -> dict[str, Any]:
     """Run the pipeline in `data` through a fresh Attain and return the members of the one line.
 
     What was told on the way is held against the contracts. Everybody's pay by quarter is written to `pay`, if that is
     named.
     """
     company = read_company(data)
-    with tempfile.TemporaryDirectory(prefix="attain-real-") as name, databases(store, Path(name)) as settings:
-        with serving(settings, Path(name)) as url:
-            say(f"{url} on {store}: {len(company.deliveries):,} deliveries to send")
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="attain-real-")))
+        settings = stack.enter_context(databases(store, folder)) | stack.enter_context(topics(wire))
+        with services(wire, settings, folder) as fleet:
+            where = "in one process" if len(fleet.members) == 1 else f"in {len(fleet.members)} processes"
+            say(f"{where} on {store} and {wire}: {len(company.deliveries):,} deliveries to send")
             say(f"assumed: {ASSUMED}")
-            figures, deals_per_second = asyncio.run(sent(company, url, settings, Path(name), say))
+            figures, deals_per_second = asyncio.run(sent(company, fleet, settings, folder, say))
         check_topics(settings, say)
         equal = recomputed(settings, say)
     if pay is not None:
@@ -64,18 +69,18 @@ def play(data: Path, store: StoreName, say: Say, pay: Path | None = None) -> dic
 
 
 async def sent(
-    company: Company, url: str, settings: Mapping[str, str], folder: Path, say: Say
+    company: Company, fleet: Fleet, settings: Mapping[str, str], folder: Path, say: Say
 ) -> tuple[Figures, float]:
     """Send a company, wait until all is computed, and return what the product says, and how fast deals went in."""
     where = {name: from_environment(name, utc_now, settings) for name in SERVICES}
-    async with connect(url, DevelopmentIssuer(folder), secret_in(folder)) as client:
+    async with connect(fleet.addresses, DevelopmentIssuer(folder), secret_in(folder)) as client:
         await client.wait_until_ready()
         for stage in company.before:
             await send_stage(client, company, stage, lambda _name, _count: None)
             say(f"{stage.name}: {len(stage.requests)} sent")
         seconds = await send_deals(client, company, say)
         async with watching(where) as watch:
-            if not await watch.wait(COMPUTING_SECONDS_MAX):
+            if not await watch.wait(COMPUTING_SECONDS_MAX, lambda _backlog: fleet.check()):
                 raise NotComputed(await watch.backlog())
         say("everything is told, heard and computed")
         deals = len({each.data["deal_id"] for each in company.deliveries})

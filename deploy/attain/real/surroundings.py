@@ -1,30 +1,24 @@
-"""Where a run with real deals takes place: a fresh folder, fresh databases, and one process with all four services."""
+"""Where a run with real deals takes place: a fresh folder, fresh databases, a fresh wire, and the services in them."""
 
-import os
-import socket
-import subprocess
-import sys
+import asyncio
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+from attain.broker import temporary_broker
 from attain.cluster import temporary_server
+from attain.commands.topics import looked_at
 from attain.everything import SERVICES
+from attain.fleet import Fleet, apart, together
+from events.wire.kafka.settings import settings_of
 
 StoreName: TypeAlias = Literal["sqlite", "postgres"]
-
-STOP_SECONDS_MAX = 30
-WORDS_MAX = 2_000
-HOST = "127.0.0.1"
-
-
-class ServerStopped(Exception):
-    """The process with the services ended; the message ends with its own words."""
+WireName: TypeAlias = Literal["embedded", "kafka"]
 
 
 @contextmanager
-def databases(store: StoreName, folder: Path) -> Generator[Mapping[str, str]]:
+def databases(store: StoreName, folder: Path) -> Generator[dict[str, str]]:
     """Lend fresh databases, four and one for the keys, as settings for the services."""
     settings = {"ATTAIN_FOLDER": str(folder)}
     if store == "sqlite":
@@ -36,32 +30,16 @@ def databases(store: StoreName, folder: Path) -> Generator[Mapping[str, str]]:
 
 
 @contextmanager
-def serving(settings: Mapping[str, str], folder: Path) -> Generator[str]:
-    """Run the four services in a process of their own and lend its URL. Raises `ServerStopped` if it ends by itself."""
-    port = free_port()
-    said = {name: value for name, value in os.environ.items() if not name.startswith("ATTAIN_")}
-    folder.mkdir(parents=True, exist_ok=True)
-    log = folder / "server.log"
-    with log.open("w") as output:
-        process = subprocess.Popen(  # noqa: S603 our own command
-            [sys.executable, "-m", "attain.cli", "run", "--no-demo", "--host", HOST, "--port", str(port)],
-            env=said | dict(settings),
-            stdout=output,
-            stderr=output,
-        )
-    try:
-        yield f"http://{HOST}:{port}"
-    except Exception as error:
-        if process.poll() is not None:
-            raise ServerStopped(log.read_text()[-WORDS_MAX:]) from error
-        raise
-    finally:
-        process.terminate()
-        process.wait(STOP_SECONDS_MAX)
+def topics(wire: WireName) -> Generator[dict[str, str]]:
+    """Lend a fresh wire with its topics, as settings for the services. The embedded one lies in their folder."""
+    if wire == "embedded":
+        yield {}
+        return
+    with temporary_broker() as broker:
+        asyncio.run(looked_at(settings_of(broker.url), make=True))
+        yield {"ATTAIN_WIRE_URL": broker.url}
 
 
-def free_port() -> int:
-    """Return a port that nobody listens at."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
+def services(wire: WireName, settings: Mapping[str, str], folder: Path) -> AbstractContextManager[Fleet]:
+    """Run the services: on Kafka each role of each in a process of its own, on the embedded wire all in one."""
+    return together(settings, folder) if wire == "embedded" else apart(settings, folder)
