@@ -5,15 +5,16 @@ acknowledged, a member of a group until the others have joined.
 """
 
 import asyncio
+import logging
 from asyncio import Future
-from collections.abc import Awaitable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any, Protocol, cast
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
-from aiokafka.errors import KafkaError
 
-STOP_SECONDS_MAX = 5.0
+STOP_SECONDS_MAX = 3.0
+
+_log = logging.getLogger("attain.wire")
 
 
 class Record(Protocol):
@@ -64,10 +65,6 @@ class Producer(Protocol):
 
     async def send_batch(self, batch: Batch, topic: str, *, partition: int) -> "Future[object]":
         """Hand a batch over; the future is done when it is acknowledged."""
-        ...
-
-    async def stop(self) -> None:
-        """Wait for what is under way, for ever if need be, and disconnect."""
         ...
 
 
@@ -125,10 +122,10 @@ def new_consumer(settings: Mapping[str, Any]) -> Consumer:
 
 async def abandon(producer: Producer) -> None:
     """Close a producer; what is still under way is given up, and may or may not arrive."""
-    batches = cast("Any", producer)._message_accumulator  # nothing public makes batches fail
-    batches.fail_all(KafkaError("the producer was closed"))
+    parts = cast("Any", producer)
+    parts._closed = True  # its own stop() would wait for what is under way, as long as that takes
     try:
-        await in_time(producer.stop())
+        await in_time(parts._sender.close())
     finally:
         await in_time(producer.client.close())
 
@@ -145,8 +142,13 @@ async def leave(consumer: Consumer) -> None:
         await in_time(parts._client.close())
 
 
-async def in_time(closing: Awaitable[None]) -> None:
-    """Wait for something to close, but not for long."""
-    with suppress(TimeoutError, KafkaError):
-        async with asyncio.timeout(STOP_SECONDS_MAX):
-            await closing
+async def in_time(closing: Coroutine[Any, Any, None]) -> None:
+    """Wait for something to close, but not for long, and whatever comes of it: nobody needs it any more."""
+    doing = asyncio.ensure_future(closing)
+    try:
+        await asyncio.wait([doing], timeout=STOP_SECONDS_MAX)
+    finally:
+        doing.cancel()
+    (outcome,) = await asyncio.gather(doing, return_exceptions=True)
+    if outcome is not None:
+        _log.debug("a client did not close in order: %r", outcome)

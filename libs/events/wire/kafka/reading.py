@@ -1,7 +1,8 @@
 """One member of a group: it holds some places, reads each from the mark in the database, and commits nothing to Kafka.
 
 Whenever the group shares places out anew, the member forgets all that it held, asks for the marks of what it holds
-now, and goes on there. What the library has fetched beside that, before or meanwhile, is dropped.
+now, and goes on there. What the library has fetched beside that, before or meanwhile, is dropped. Where the oldest
+messages are gone it goes on at the oldest that there is: who keeps the marks sees the gap.
 """
 
 import asyncio
@@ -122,12 +123,10 @@ class Member(ConsumerRebalanceListener):
             mark = marks.get(Place(topic=each.topic, partition=each.partition), 0)
             self._consumer.seek(each, min(max(mark, oldest[each]), ends[each]))
             if mark > ends[each]:
-                _log.error("%s ends at %s, before its mark %s: it is not read", each, ends[each], mark)
+                _log.warning("%s ends at %s, before its mark %s: it is not read", each, ends[each], mark)
                 self._consumer.pause(each)
-                continue
-            if 0 < mark < oldest[each]:
-                _log.error("%s begins at %s, behind its mark %s: what was between is gone", each, oldest[each], mark)
-            beginnings[each] = max(mark, oldest[each])
+            else:
+                beginnings[each] = max(mark, oldest[each])
         return beginnings
 
     async def _gather(self, count_max: int, wait_seconds: float) -> list[Delivered]:

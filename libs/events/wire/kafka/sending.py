@@ -79,7 +79,10 @@ class Sender:
 
 
 def filled(producer: Producer, waiting: list[Message]) -> Batch:
-    """Return a batch with as many of the waiting messages as it holds; take these from the waiting."""
+    """Return a batch with as many of the waiting messages as it holds, at least one; take these from the waiting."""
+    if len(waiting[0].value) > BATCH_BYTES_MAX:
+        words = f"a message of {waiting[0].key} has {len(waiting[0].value)} bytes, more than Kafka takes at once"
+        raise MessageSizeTooLargeError(words)
     batch = producer.create_batch()
     count = 0
     for message in waiting:
@@ -87,9 +90,6 @@ def filled(producer: Producer, waiting: list[Message]) -> Batch:
         if batch.append(timestamp=None, key=message.key.encode(), value=message.value, headers=headers) is None:
             break
         count += 1
-    if not count:
-        words = f"a message of {waiting[0].key} with {len(waiting[0].value)} bytes is larger than a batch may be"
-        raise MessageSizeTooLargeError(words)
     del waiting[:count]
     batch.close()
     return batch
