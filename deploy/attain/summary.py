@@ -17,6 +17,8 @@ from attain.company import CURRENCY
 from attain.quiet import Census, Watch
 
 PLACES = 5
+FOLDER = Path("var")
+"""Where `attain token` looks for the issuer's key if nobody says otherwise."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,7 +151,8 @@ def addresses(url: str, folder: Path) -> RenderableType:
     table.add_column(style="dim", width=10)
     table.add_column()
     table.add_row("Everything", f"[link={url}]{url}[/link]")
-    table.add_row("A token", ".venv/bin/attain token p-01 --roles comp_admin,finance,auditor")
+    elsewhere = "" if folder == FOLDER else f" --folder {folder}"
+    table.add_row("A token", f".venv/bin/attain token p-01 --roles comp_admin,finance,auditor{elsewhere}")
     table.add_row("The end", f"Ctrl-C; the data stay in {folder}/")
     return Group(heading("Where to go"), indented(table), "")
 
