@@ -205,6 +205,30 @@ async def test_a_member_with_a_lasting_name_finds_its_places_again_and_nobody_el
         assert not places & {each.place for each in shared.read["bob"]}
 
 
+async def test_while_places_are_shared_out_nothing_is_read_and_nobody_seeks(kafka_url: str, topic: str) -> None:
+    shared, asked, answer = Shared(), asyncio.Event(), asyncio.Event()
+
+    async def offsets(places: Sequence[Place]) -> Mapping[Place, int]:
+        if shared.marks:
+            asked.set()
+            await answer.wait()
+        return {place: shared.marks.get(place, 0) for place in places}
+
+    wire = KafkaWire(settings_of(kafka_url, {}))
+    async with flowing(kafka_url, topic) as flow, wire.reader(f"{topic}-group", [topic], offsets) as ada:
+        await shared.go_on(flow, 50, ada=ada)
+        async with shared.joined(kafka_url, topic, "bob") as bob, asyncio.timeout(SECONDS_MAX):
+            await asked.wait()
+            for place in shared.marks:
+                ada.seek(place, 0)
+            assert await ada.read(100, 0.3) == []
+            answer.set()
+            while sum(map(len, shared.read.values())) < flow.sent:
+                await shared.take(ada=ada, bob=bob)
+    await wire.aclose()
+    assert sorted(numbers([*shared.read["ada"], *shared.read["bob"]], "ada")) == list(range(flow.sent))
+
+
 async def test_a_reader_whose_marks_cannot_be_had_says_so(kafka_url: str, topic: str) -> None:
     async def offsets(places: Sequence[Place]) -> Mapping[Place, int]:
         raise LookupError(places[0].topic)
