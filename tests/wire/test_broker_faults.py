@@ -1,27 +1,29 @@
 """A broker that is killed, stopped, away or refuses, and topics that have lost something: nothing is lost silently."""
 
 import asyncio
+import random
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
 from aiokafka import TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.records_to_delete import RecordsToDelete
 
 from attain.broker import Broker
 from events.wire.kafka import sending
 from events.wire.kafka.answers import KafkaDidNotAnswer
 from events.wire.kafka.settings import KafkaSettings, settings_of
-from events.wire.kafka.topics import create_topics
+from events.wire.kafka.topics import KEPT, create_topics
 from events.wire.kafka.wire import KafkaWire
 from events.wire.opening import open_wire
-from events.wire.promises import Delivered, Message, Place, Wire, partition_of
+from events.wire.promises import PARTITIONS, Delivered, Message, Place, Wire, partition_of
 from tests.wire.peer import KEYS, from_the_beginning, numbered, numbers, read_some
 
 SECONDS_MAX = 90.0
 NOBODY = "kafka://127.0.0.1:9"
+NOISE = random.Random(1).randbytes(9_000)  # noqa: S311 incompressible, not secret
 
 pytestmark = pytest.mark.kafka
 
@@ -143,6 +145,24 @@ async def test_a_message_that_is_too_large_is_named_and_the_next_one_is_sent(kaf
     await kafka.send(topic, [numbered("ada", 0)])
     async with kafka.reader(topic, [topic], from_the_beginning) as reader:
         assert numbers(await read_some(reader, 1), "ada") == [0]
+
+
+async def test_a_batch_that_the_broker_refuses_does_not_spoil_the_next_one(kafka_url: str, topic: str) -> None:
+    settings = settings_of(kafka_url, {})
+    admin = AIOKafkaAdminClient(**settings.connection)
+    await admin.start()
+    await admin.create_topics([NewTopic(topic, PARTITIONS, 1, topic_configs={**KEPT, "max.message.bytes": "2000"})])
+    await admin.close()
+    await create_topics(settings, [topic])  # waits until it can be used
+    wire = KafkaWire(settings)
+    await wire.send(topic, [numbered("ada", number) for number in range(20)])
+    with pytest.raises(KafkaDidNotAnswer, match="MessageSizeTooLarge"):
+        await wire.send(topic, [Message(key=KEYS[0], headers={}, value=NOISE)])
+    await wire.send(topic, [numbered("ada", number) for number in range(20, 40)])
+    async with wire.reader(topic, [topic], from_the_beginning) as reader:
+        delivered = await read_some(reader, 40)
+    await wire.aclose()
+    assert first_of_each_key(delivered) == {key: list(range(at, 40, len(KEYS))) for at, key in enumerate(KEYS)}
 
 
 async def test_a_cancelled_send_does_not_spoil_the_next_one(kafka: KafkaWire, topic: str) -> None:

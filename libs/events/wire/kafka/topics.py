@@ -68,7 +68,7 @@ async def create_topics(settings: KafkaSettings, topics: Sequence[str]) -> list[
             made = cast("Any", await admin.create_topics(await new_topics(admin, settings, missing)))
             for topic, code, problem in made.topic_errors:
                 refuse(code, f"topic {topic}: {problem}", unless=TopicAlreadyExistsError)
-            await wait_for_leaders(admin, missing)
+        await wait_for_leaders(admin, topics)
         return missing
 
 
