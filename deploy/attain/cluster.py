@@ -53,10 +53,10 @@ class Server:
 
     url: str
 
-    def create_database(self, prefix: str = "attain") -> str:
-        """Make an empty database under a name of its own and return its URL."""
-        name = f"{prefix}_{secrets.token_hex(6)}"
-        self._execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
+    def create_database(self, prefix: str = "attain", like: str | None = None) -> str:
+        """Make a database under a name of its own, empty or a copy of one that nobody uses now, and return its URL."""
+        name, template = f"{prefix}_{secrets.token_hex(6)}", make_url(like).database if like else "template0"
+        self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return make_url(self.url).set(database=name).render_as_string(hide_password=False)
 
     def drop_database(self, url: str) -> None:

@@ -8,6 +8,7 @@ import pytest
 from events.opening import Store
 from events.wire.embedded import EmbeddedWire
 from tests.conftest import SERVER
+from tests.events.backups import Safe
 from tests.events.grocer import open_grocer
 from tests.events.stores import open_orchard
 from tests.events.trade import Trade
@@ -56,8 +57,22 @@ def second_url(request: pytest.FixtureRequest, database_url: str, tmp_path: Path
 
 
 @pytest.fixture
-async def trade(store: Store, second_url: str, wire: EmbeddedWire) -> AsyncGenerator[Trade]:
+def trade(store: Store, next_door: Store, wire: EmbeddedWire) -> Trade:
     """An orchard that tells and a grocer that hears, each with a database of its own."""
-    grocer = await open_grocer(second_url)
-    yield Trade(orchard=store, grocer=grocer, wire=wire)
-    await grocer.close()
+    return Trade(orchard=store, grocer=next_door, wire=wire)
+
+
+@pytest.fixture
+def safe(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> Generator[Safe]:
+    """Where copies of databases are kept for a test."""
+    kept = Safe.of(request.config, database_url, tmp_path)
+    yield kept
+    kept.clear()
+
+
+@pytest.fixture
+async def next_door(second_url: str) -> AsyncGenerator[Store]:
+    """The store of a grocer with a database of its own."""
+    opened = await open_grocer(second_url)
+    yield opened
+    await opened.close()

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 from events import consumer, generations, relay
+from events.bookmarks import bookmarks_of
 from events.execute import execute
 from events.opening import Store
 from events.stops import Stops
@@ -46,6 +47,15 @@ class Trade:
         """Say whether the newest generation holds what the log has."""
         how_far = await self.orchard.read(generations.how_far)
         return how_far.position == how_far.last
+
+    async def is_quiet(self) -> bool:
+        """Say whether everything is told, and the grocer has read all of it."""
+        if not await self.told_all():
+            return False
+        topic = generations.topic_of(self.name, await self.orchard.read(generations.written))
+        ends = await self.wire.ends(topic)
+        marks = await self.grocer.read(lambda reading: bookmarks_of(reading, list(ends)))
+        return all(marks[place].position == end for place, end in ends.items())
 
     async def heard_all(self) -> bool:
         """Say whether the grocer has heard all that the orchard publishes, each thing once, in whatever order."""
