@@ -41,11 +41,16 @@ def put(writing: Writing, rows: Iterable[Frozen]) -> None:
     writing.upsert(frozen, [msgspec.structs.asdict(row) for row in sorted(rows, key=lambda row: row.stream)])
 
 
+def is_frozen(held: Mapping[str, Frozen], stream: str) -> bool:
+    """Say whether nothing is decided on a stream."""
+    found = held.get(stream)
+    return found is not None and found.released_at is None
+
+
 def check(held: Mapping[str, Frozen], stream: str) -> None:
     """Refuse a stream that is frozen."""
-    found = held.get(stream)
-    if found is not None and found.released_at is None:
-        raise StreamIsFrozen(reason=found.reason)
+    if is_frozen(held, stream):
+        raise StreamIsFrozen(reason=held[stream].reason)
 
 
 def goes_on_above(held: Mapping[str, Frozen], stream: str, version: int) -> int:

@@ -33,9 +33,8 @@ def tell(
         told.c.derivation == derivation.name, writing.among(told.c.key, keys)
     )
     last = {row[0]: row[1] for row in writing.tuples(before)}
-    held = {stream for stream, found in journal.frozen.items() if found.released_at is None}
     fresh = [(key, each) for key, each in tells if last.get(each.stream) != texts[each.stream]]
-    fresh = [(key, each) for key, each in fresh if each.stream not in held]
+    fresh = [(key, each) for key, each in fresh if not frozen.is_frozen(journal.frozen, each.stream)]
     versions = log.last_versions(writing, [each.stream for _, each in fresh])
     entries = [
         entry(journal, each.stream, next_version(journal, versions, each.stream), each.event, traceparent)

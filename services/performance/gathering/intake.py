@@ -18,6 +18,7 @@ from events import parked
 from events.asking import Asking, Beside, KeyWasUsedForAnotherBody, Request, Step
 from events.domain import Refused, Value
 from events.execute import execute_all
+from events.frozen import is_frozen
 from events.members import repeated
 from events.opening import Store
 from events.parked import DELIVERY, Parked
@@ -141,7 +142,9 @@ async def understood(intake: Intake, source: str, arrivals: Sequence[Arrival], a
     days, amounts = await looked_up(intake.store, source, [each for _, each in said])
     for arrival, each in said:
         facts = Facts(owners=owners, calendar=days, amounts=amounts)
+        key = deal_id_of(source, each.deal_id)
         try:
+            check_open(intake, key)
             command = understand(each, arrival.id, facts)
         except DeliveryIsWrong as error:
             understanding.faulty.append(msgspec.structs.replace(arrival, faults=error.faults))
@@ -149,9 +152,14 @@ async def understood(intake: Intake, source: str, arrivals: Sequence[Arrival], a
         known = amount_known(each, amounts.get(each.deal_id))
         if known is not None:
             amounts[each.deal_id] = known
-        key = deal_id_of(source, each.deal_id)
         understanding.steps.append(Step(decider=DEAL, key=key, command=command, occurred_at=each.at))
     return understanding
+
+
+def check_open(intake: Intake, deal_id: str) -> None:
+    """Let what is said of a frozen deal wait, so that it holds up no other deal and no CRM."""
+    if is_frozen(intake.store.journal.frozen, f"{DEAL.kind}-{deal_id}"):
+        raise wrong("the deal is frozen since the database was restored: retry when it was released", "/data/deal_id")
 
 
 async def looked_up(store: Store, source: str, said: Sequence[Said]) -> tuple[FiscalCalendar | None, dict[str, Money]]:
