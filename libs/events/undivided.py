@@ -32,5 +32,3 @@ async def end(doing: asyncio.Future[Any], grace_seconds: float) -> None:
         if not doing.done():
             doing.cancel()
             await asyncio.wait([doing])
-        if not doing.cancelled():
-            doing.exception()  # looked at, so that nobody complains that it was not

@@ -72,18 +72,20 @@ class Watcher:
         return [span for span in self._spans.get_finished_spans() if not name or span.name == name]
 
     def numbers(self) -> Numbers:
-        """Return sums and gauges, by their name and the first value of their attributes; of histograms the count."""
+        """Return sums and gauges, added up by their name and the first of their attributes; of histograms the count."""
         seen = self._numbers.get_metrics_data()
-        points = [
-            (metric.name, point)
+        metrics = [
+            metric
             for resource in (seen.resource_metrics if seen else ())
             for scope in resource.scope_metrics
             for metric in scope.metrics
-            for point in metric.data.data_points
         ]
-        return {
-            (name, first(point.attributes)): getattr(point, "value", None) or count(point) for name, point in points
-        }
+        found: Numbers = {}
+        for metric in metrics:
+            for point in metric.data.data_points:
+                place = (metric.name, first(point.attributes))
+                found[place] = found.get(place, 0) + (getattr(point, "value", None) or count(point))
+        return found
 
 
 def first(attributes: Mapping[str, Any] | None) -> str:
