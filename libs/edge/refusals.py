@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from events.asking import KeyWasUsedForAnotherBody, StreamIsAtAnotherVersion, TooManyWriters
 from events.domain import Refused
+from events.parked import ParkedIsUnknown
 from fiscal.calendar import PeriodIsUnknown, TimeZoneIsUnknown
 from money.money import AmountHasTooManyDigits, AmountIsTooLarge, CurrencyIsUnknown
 
@@ -73,6 +74,7 @@ STATUSES: Mapping[type[Refused], int] = MappingProxyType(
         CursorIsInvalid: 422,
         BodyIsTooLarge: 413,
         TooManyRequests: 429,
+        ParkedIsUnknown: 404,
         StreamIsAtAnotherVersion: 412,
         KeyWasUsedForAnotherBody: 422,
         CurrencyIsUnknown: 422,

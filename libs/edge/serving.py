@@ -15,6 +15,7 @@ from edge.clock import utc_now
 from edge.draining import PROCESS, Drain
 from edge.instruments import instruments_of
 from edge.issuer import ISSUER, DevelopmentIssuer, refuse_in_production
+from edge.parked import router as parked_router
 from edge.readiness import checks, looking
 from events.domain import Refused
 from events.running import API, Blueprint, Surroundings, calm_collector, from_environment, running
@@ -61,7 +62,7 @@ def serve(  # noqa: PLR0913 what a service shows over HTTP, each once and by nam
         title=title,
         description=description,
         version=VERSION,
-        routers=(*routers, asyncapi_router({blueprint.name: blueprint.types}, VERSION)) if API in where.roles else (),
+        routers=(*routers, *shared_routers(blueprint)) if API in where.roles else (),
         lifespan=lifespan,
         auth=verifier(where),
         problem_statuses=problem_statuses,
@@ -72,6 +73,11 @@ def serve(  # noqa: PLR0913 what a service shows over HTTP, each once and by nam
     for name, value in (state or {}).items():
         setattr(app.state, name, value)
     return app
+
+
+def shared_routers(blueprint: Blueprint) -> tuple[APIRouter, ...]:
+    """Return the routes that every service has: for operators, and for those who subscribe."""
+    return (parked_router, asyncapi_router({blueprint.name: blueprint.types}, VERSION))
 
 
 def verifier(surroundings: Surroundings, environment: Mapping[str, str] | None = None) -> Verifier:

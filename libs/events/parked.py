@@ -56,6 +56,13 @@ def found(reading: Reading, parked_id: UUID) -> Parked:
     return entry
 
 
+def held(writing: Writing, entry: Parked) -> Parked:
+    """Return an entry that nobody else takes off the shelf meanwhile. Refuses `ParkedIsUnknown` if it is gone."""
+    if writing.scalar(select(parked.c.id).where(parked.c.id == entry.id).with_for_update()) is None:
+        raise ParkedIsUnknown
+    return entry
+
+
 def drop(writing: Writing, ids: Sequence[UUID]) -> None:
     """Take entries away."""
     for each in ids:

@@ -13,13 +13,12 @@ from events.contracts.goals import (
     PersonRenamedV1,
     TeamChangedV1,
 )
-from events.parked import ParkedIsUnknown
 from events.running import Blueprint, Surroundings
 from performance import settings
 from performance.domain.checks import DeliveryIsWrong
 from performance.domain.deal import EVENTS
 from performance.gathering.owner_book import OwnerBook
-from performance.gathering.shelf import DeliveryKeyHasExpired
+from performance.gathering.shelf import DeliveryKeyHasExpired, specials
 from performance.projections.attainments import ATTAINMENTS
 from performance.projections.bookings import BOOKED
 from performance.projections.calendars import CALENDARS
@@ -27,7 +26,7 @@ from performance.projections.deals import DEALS
 from performance.projections.people import MEMBERSHIPS, OWNERS, PEOPLE
 from performance.projections.teams import TEAMS
 from performance.publishing import publish, recover
-from performance.routers import deals, leaderboards, parked, webhooks
+from performance.routers import deals, leaderboards, webhooks
 
 HEARD = (
     PersonHiredV1,
@@ -61,14 +60,13 @@ def make(surroundings: Surroundings | None = None, configured: settings.Settings
         surroundings,
         title="Performance",
         description="Deals as CRMs tell of them, bookings, and leaderboards with attainment beside them.",
-        routers=(webhooks.router, parked.router, deals.router, leaderboards.router),
+        routers=(webhooks.router, deals.router, leaderboards.router),
         problem_statuses={
-            ParkedIsUnknown: 404,
             DeliveryKeyHasExpired: 410,
             deals.DealIsUnknown: 404,
             DeliveryIsWrong: 422,
         },
-        state={"webhook_secrets": chosen.webhook_secrets, "owner_book": OwnerBook()},
+        state={"webhook_secrets": chosen.webhook_secrets, "owner_book": OwnerBook(), "specials": specials},
     )
 
 

@@ -78,6 +78,11 @@ class Intake:
     owners: OwnerBook
 
 
+def intake_in(state: Any) -> Intake:
+    """Return where deliveries go, from the app's state."""
+    return Intake(store=state.store, keys=state.keys, owners=state.owner_book)
+
+
 @dataclass(kw_only=True)
 class Understanding:
     """What deliveries mean: commands to deals, and those that could not be understood, with their faults."""
@@ -249,13 +254,6 @@ async def shelved(intake: Intake, source: str, arrival: Arrival, at: datetime) -
 def problem_of(faults: Sequence[Fault]) -> str:
     """Return faults as a parked row keeps them."""
     return msgspec.json.encode(faults).decode()
-
-
-def faults_of(entry: Parked) -> list[Fault]:
-    """Return the faults of something parked; those of what is no delivery are one, without a place."""
-    if entry.kind != DELIVERY:
-        return [Fault(pointer="", detail=entry.problem)]
-    return msgspec.json.decode(entry.problem, type=list[Fault])
 
 
 def shelved_of(reading: Reading, source: str, rows: Sequence[Parked]) -> list[Parked]:

@@ -1,16 +1,17 @@
 """The door for CRMs: signed deliveries, one or a batch. Answered with 202 as soon as they are durable."""
 
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import ConfigDict
 
 from edge.bodies import Answer
+from edge.parked import FaultAnswer, faults_of
 from edge.refusals import BodyIsTooLarge
-from edge.webhooks import DELIVERY_DOCS, delivered
+from edge.webhooks import DELIVERY_DOCS, BareRoute, delivered
 from performance.domain.delivery import DELIVERIES_MAX, STATUSES
-from performance.gathering.intake import Intake, Receipt, faults_of, take
+from performance.gathering.intake import Receipt, intake_in, take
 
 SINGLE_BYTES_MAX = 64 << 10
 
@@ -81,13 +82,6 @@ BATCH_SCHEMA: dict[str, Any] = {
 }
 
 
-class FaultAnswer(Answer):
-    """What is wrong in a delivery: a JSON pointer into it, and the rule."""
-
-    pointer: str
-    detail: str
-
-
 class ParkedDeliveryAnswer(FaultAnswer):
     """A delivery that is kept, and could not be understood yet. `index` is its place in the batch, -1 for all of it."""
 
@@ -110,17 +104,6 @@ class ReceiptAnswer(Answer):
     position: int
 
 
-async def intake_of(request: Request) -> Intake:
-    """Return where deliveries go."""
-    return intake_in(request)
-
-
-def intake_in(request: Request) -> Intake:
-    """Return where the deliveries of a request go."""
-    state = request.app.state
-    return Intake(store=state.store, keys=state.keys, owners=state.owner_book)
-
-
 def docs(schema: dict[str, Any], example: dict[str, Any]) -> dict[str, Any]:
     """Return what OpenAPI says of a signed body to a source's address."""
     source = {"name": "source", "in": "path", "required": True, "schema": {"type": "string", "examples": ["crm"]}}
@@ -131,9 +114,7 @@ def docs(schema: dict[str, Any], example: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-Into = Annotated[Intake, Depends(intake_of)]
-
-router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"])
+router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"], route_class=BareRoute)
 
 
 @router.post(
@@ -163,9 +144,11 @@ async def take_batch(request: Request) -> Response:
 
 
 async def taken(request: Request, *, batch: bool) -> Response:
-    """Take a body and answer what became of it. Nothing is injected: that would take as long as all the rest."""
+    """Take a body and answer what became of it."""
     delivery = await delivered(request.path_params["source"], request)
-    receipt = await take(intake_in(request), delivery.source, delivery.body, delivery.asking(request), batch=batch)
+    receipt = await take(
+        intake_in(request.app.state), delivery.source, delivery.body, delivery.asking(request), batch=batch
+    )
     return Response(msgspec.json.encode(answer_of(receipt)), 202, media_type="application/json")
 
 
