@@ -3,13 +3,14 @@
 import hashlib
 import hmac
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Annotated, Any, TypeAlias
 
-from fastapi import Depends
+from fastapi import Depends, Response
 from fastapi import Request as HttpRequest
+from fastapi.routing import APIRoute
 from standardwebhooks.webhooks import Webhook
 
 from edge.conversation import correlation_of, trace_of
@@ -27,6 +28,17 @@ HEADERS = ("webhook-id", "webhook-timestamp", "webhook-signature")
 
 
 _SECONDS = re.compile(r"[0-9]{1,11}")
+
+
+class BareRoute(APIRoute):
+    """A route whose endpoint takes the request and returns the response: nothing is injected, read or checked for it.
+
+    What the framework does for an endpoint with parameters takes as long as all that a delivery needs.
+    """
+
+    def get_route_handler(self) -> Callable[[HttpRequest], Coroutine[Any, Any, Response]]:
+        """Return the endpoint itself."""
+        return self.endpoint
 
 
 class Delivery(Value, tag=False):
