@@ -2,7 +2,7 @@
 
 import typer
 
-from attain.commands import contracts, real, run, serve, token, topics
+from attain.commands import contracts, frozen, real, republish, restored, run, serve, token, topics
 
 app = typer.Typer(
     help="Attain: sales performance management on one history.",
@@ -15,6 +15,9 @@ app.command("serve")(serve.serve_service)
 app.command("token")(token.token)
 app.command("real")(real.real)
 app.command("topics")(topics.topics)
+app.command("republish")(republish.republish)
+app.command("restored")(restored.restored)
+app.add_typer(frozen.app, name="frozen")
 app.add_typer(contracts.app, name="contracts")
 
 
