@@ -63,6 +63,7 @@ def make(surroundings: Mapping[str, Surroundings] | None = None) -> Starlette:
         Route("/asyncapi.json", asyncapi),
         Route("/livez", livez),
         Route("/readyz", readyz),
+        *(Route(f"/{name}", page_of) for name in SERVICES),
         *mounts.values(),
     ]
     return Starlette(routes=routes, lifespan=lifespan, exception_handlers={HTTPException: nothing_here})
@@ -94,6 +95,11 @@ async def asyncapi(request: Request) -> Response:
     """Answer with what all services tell and hear."""
     services: dict[str, FastAPI] = request.app.state.services
     return asyncapi_answer({name: service.state.types for name, service in services.items()}, VERSION)
+
+
+async def page_of(request: Request) -> Response:
+    """Lead from a service's name to its page. The framework would lead to whatever host the caller named."""
+    return RedirectResponse(f"{request.url.path}/docs")
 
 
 async def livez(_request: Request) -> Response:

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from edge.limits import BodyGrewTooLarge
 from edge.places import places_of, pointer
 from edge.problems import ERRORS_MAX, problem, refusal
 from edge.refusals import BodyIsTooLarge, status_of
@@ -36,8 +37,8 @@ async def stopped(request: Request, error: Exception) -> Response:
     headers = dict(error.headers or {})
     if error.status_code < 400:
         return Response(status_code=error.status_code, headers=headers)
-    if error.status_code == 413:
-        return refusal(request.scope, BodyIsTooLarge())
+    if isinstance(error, BodyGrewTooLarge):
+        return refusal(request.scope, BodyIsTooLarge(bytes_max=error.bytes_max))
     if isinstance(error.__cause__, ValueError | RecursionError):
         return broken_json(request, reason_of(error.__cause__))
     if error.status_code == 405:
@@ -87,4 +88,4 @@ def allowed_methods(request: Request) -> list[str]:
         regex = getattr(route, "path_regex", None)
         if regex is not None and regex.match(path):
             found |= route.methods or set()
-    return sorted(found)
+    return sorted(found | {"HEAD"} if "GET" in found else found)

@@ -16,6 +16,7 @@ from edge.answering import answer_with_problems
 from edge.auth import OPEN_PREFIXES, BearerTokens, Verifier
 from edge.clock import Clock, utc_now
 from edge.draining import Drain, Finishing
+from edge.heads import Heads
 from edge.instruments import Instruments
 from edge.limits import BodyLimit, Rate, RateLimit, SecurityHeaders
 from edge.openapi import examples, finish
@@ -93,6 +94,7 @@ def layers(name: str, auth: Verifier, limits: Limits, open_prefixes: Sequence[st
         Middleware(BearerTokens, verifier=auth, open_prefixes=open_prefixes),
         *rate,
         Middleware(BodyLimit, bytes_max=limits.body_bytes_max),
+        Middleware(Heads),
     ]
 
 

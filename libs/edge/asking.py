@@ -19,11 +19,13 @@ from edge.refusals import (
     IdempotencyKeyIsMalformed,
     MemberComesTwice,
     NotAllowed,
+    ParameterIsUnknown,
     TokenIsMissing,
     VersionIsMalformed,
     VersionIsRequired,
     VersionIsWeak,
 )
+from edge.telemetry import route_of
 from events.asking import Asking, Request
 from events.members import repeated
 from events.opening import Store as OpenStore
@@ -71,6 +73,7 @@ async def asking(
     caller = caller_in(request.scope)
     if caller is None:
         raise TokenIsMissing
+    check_parameters(request)
     if request.method not in READING_METHODS:
         await check_members(request)
     return RoleAsking(
@@ -89,6 +92,18 @@ async def guarded_asking(asker: Annotated[RoleAsking, Depends(asking)]) -> RoleA
     if asker.expected_version is None:
         raise VersionIsRequired
     return asker
+
+
+def check_parameters(request: HttpRequest) -> None:
+    """Refuse parameters that the OpenAPI document does not name at this address."""
+    if not request.query_params:
+        return
+    operation = request.app.openapi()["paths"].get(route_of(request.scope), {}).get(request.method.lower(), {})
+    known = {each["name"] for each in operation.get("parameters", ()) if each["in"] == "query"}
+    if unknown := [name for name in request.query_params if name not in known]:
+        rule = sentences(ParameterIsUnknown)[0]
+        places = [{"in": "query", "parameter": each, "detail": rule} for each in unknown[:ERRORS_MAX]]
+        raise ParameterIsUnknown(errors=places)
 
 
 async def check_members(request: HttpRequest) -> None:

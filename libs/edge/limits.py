@@ -54,6 +54,14 @@ class BodyLimit:
         return next((limit for prefix, limit in self._limits if path.startswith(prefix)), BODY_BYTES_MAX)
 
 
+class BodyGrewTooLarge(HTTPException):
+    """More of a body came than its address takes; raised where it is read, which may be inside the framework."""
+
+    def __init__(self, bytes_max: int) -> None:
+        super().__init__(413)
+        self.bytes_max = bytes_max
+
+
 def counted(receive: Receive, limit: int) -> Receive:
     """Return a `receive` that stops with 413 when more than so many bytes of body have come."""
     taken = 0
@@ -63,7 +71,7 @@ def counted(receive: Receive, limit: int) -> Receive:
         message = await receive()
         taken += len(message.get("body", b""))
         if taken > limit:
-            raise HTTPException(413)
+            raise BodyGrewTooLarge(limit)
         return message
 
     return take

@@ -44,6 +44,10 @@ class IdempotencyKeyIsMalformed(Refused):
     """An Idempotency-Key has 1 to 255 printable ASCII characters, in double quotes or bare."""
 
 
+class ParameterIsUnknown(Refused):
+    """This address does not know such a parameter. One that is misspelt would count for nothing."""
+
+
 class MemberComesTwice(Refused):
     """An object in the body names a member twice. Say it once: what reads the body would have to choose."""
 
@@ -70,6 +74,7 @@ STATUSES: Mapping[type[Refused], int] = MappingProxyType(
         VersionIsWeak: 412,
         VersionIsRequired: 428,
         IdempotencyKeyIsMalformed: 400,
+        ParameterIsUnknown: 422,
         MemberComesTwice: 422,
         CursorIsInvalid: 422,
         BodyIsTooLarge: 413,

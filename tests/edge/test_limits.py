@@ -35,6 +35,7 @@ async def test_a_body_that_grows_too_large_is_stopped(ada: httpx.AsyncClient, pa
     headers = JSON | {"Idempotency-Key": "k-1"}
     answer = await ada.post(path, content=pieces(BODY_BYTES_MAX + 1), headers=headers)
     assert (answer.status_code, answer.json()["type"]) == (413, "/problems/body-is-too-large")
+    assert answer.json()["bytes_max"] == BODY_BYTES_MAX
 
 
 async def test_the_largest_body_is_taken(ada: httpx.AsyncClient) -> None:

@@ -81,6 +81,14 @@ async def test_a_rule_about_fields_names_them_by_their_pointers_too(ada: httpx.A
     ]
 
 
+async def test_a_parameter_that_is_misspelt_is_named_and_not_passed_over(ada: httpx.AsyncClient) -> None:
+    answer = await ada.get("/v1/things/t-1?effectiv_on=2026-01-31&x")
+    assert answer.status_code == 422
+    problem = problem_of(answer)
+    assert problem["type"] == "/problems/parameter-is-unknown"
+    assert [(each["in"], each["parameter"]) for each in problem["errors"]] == [("query", "effectiv_on"), ("query", "x")]
+
+
 async def test_a_header_that_is_wrong_is_named(ada: httpx.AsyncClient) -> None:
     answer = await ada.put("/v1/things/t-1", headers={"If-Match": "7"})
     [error] = problem_of(answer)["errors"]
@@ -184,8 +192,18 @@ async def test_an_address_is_shown_as_it_may_be_written(ada: httpx.AsyncClient) 
 async def test_another_method_is_told_which_ones_there_are(ada: httpx.AsyncClient) -> None:
     answer = await ada.delete("/v1/things/t-1")
     assert answer.status_code == 405
-    assert answer.headers["Allow"] == "GET, PUT"
+    assert answer.headers["Allow"] == "GET, HEAD, PUT"
     assert problem_of(answer)["type"] == "/problems/method-not-allowed"
+
+
+@pytest.mark.parametrize(
+    "path", ["/livez", "/v1/things/t-1", "/v1/things/nothing", "/v1/things/a%20b", "/v1/things/broken"]
+)
+async def test_a_head_is_answered_as_a_get_without_its_body(ada: httpx.AsyncClient, path: str) -> None:
+    whole, head = await ada.get(path), await ada.head(path)
+    same = ("Content-Type", "Content-Length", "ETag")
+    assert (head.status_code, head.content) == (whole.status_code, b"")
+    assert [head.headers.get(name) for name in same] == [whole.headers.get(name) for name in same]
 
 
 async def test_an_unforeseen_error_tells_nothing_but_its_correlation_id(ada: httpx.AsyncClient) -> None:

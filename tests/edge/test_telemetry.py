@@ -26,7 +26,7 @@ async def test_a_request_is_one_line(ada: httpx.AsyncClient) -> None:
         "service": "tiny",
         "method": "POST",
         "route": "/v1/things/{thing_id}/close",
-        "status": 409,
+        "status": 422,
         "correlation_id": answer.headers["X-Correlation-Id"],
         "actor": "ada",
     }

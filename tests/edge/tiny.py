@@ -73,9 +73,9 @@ class FriendsBody(Body):
 
 
 @router.post("/friends")
-async def befriend(body: FriendsBody, asker: Asker) -> DoneBody:
+async def befriend(body: FriendsBody, asker: Asker, year: str = "", asked_by: str = "") -> DoneBody:
     """Know things that know each other."""
-    raise FriendsAreUnknown(friends=["t-8", "t-9"], best=body.best, year="2025", asked_by=asker.actor)
+    raise FriendsAreUnknown(friends=["t-8", "t-9"], best=body.best, year=year, asked_by=asked_by)
 
 
 @router.get("/{thing_id}")
