@@ -81,6 +81,7 @@ def make(surroundings: Surroundings | None = None) -> FastAPI:
             PlanIsUnknown: 404,
             AssignmentIsUnknown: 404,
             PersonIsUnknown: 422,
+            statements.StatementIsUnknown: 404,
             AssignmentEndsBeforeItStarts: 422,
         },
     )

@@ -227,6 +227,8 @@ async def test_a_yearly_plan_shows_a_quarter_its_own_lines(firm: Company) -> Non
         ("/v1/attainment?period=2017-Q9", 422, "period-is-unknown"),
         ("/v1/exceptions?kind=mood", 422, "wrong-fields"),
         ("/v1/statements/a%20da?period=2017", 422, "wrong-fields"),
+        ("/v1/statements/nobody?period=2017", 404, "statement-is-unknown"),
+        ("/v1/attainment?perod=2017", 422, "parameter-is-unknown"),
     ],
 )
 async def test_what_cannot_be_asked_is_named(firm: Company, path: str, status: int, kind: str) -> None:

@@ -11,7 +11,7 @@ from pydantic import Field
 from compensation.domain.statement import Statement
 from compensation.domain.statement_text import statement_text
 from compensation.projections.earnings import EarnerRow, SummaryRow, earners, summaries, sums
-from compensation.projections.people import sealed_names
+from compensation.projections.people import is_known, sealed_names
 from compensation.projections.statements import statement
 from compensation.routers import names
 from compensation.routers.readers import audit, must_see, period_named, seen_by
@@ -22,8 +22,9 @@ from edge.keyset import Page, read_page
 from edge.paging import Paging
 from edge.tables import TABLE_DOCS, csv_answer, wants_csv
 from events.deriver import computed_up_to
-from events.domain import Personal, Value
+from events.domain import Personal, Refused, Value
 from events.store.session import Reading
+from fiscal.calendar import Period
 
 CSV_COLUMNS = SummaryRow.__struct_fields__
 
@@ -32,6 +33,10 @@ router = APIRouter(prefix="/v1/statements", tags=["statements"])
 PeriodName = Annotated[
     str, Query(max_length=20, examples=["2017-Q1"], description="A fiscal year, quarter or month: 2017, 2017-Q1.")
 ]
+
+
+class StatementIsUnknown(Refused):
+    """Nobody is known under this person id."""
 
 
 class SummaryAnswer(Answer):
@@ -121,7 +126,7 @@ async def show_statement(
         named = period_named(reading, period)
         must_see(reading, asker, person_id, named)
         position = computed_up_to(reading)
-        return position, statement(reading, person_id, named), sealed_names(reading, [person_id])
+        return position, statement_known(reading, person_id, named), sealed_names(reading, [person_id])
 
     position, found, sealed = await store.read(question)
     audit(asker, [person_id], f"statement of {period}")
@@ -130,6 +135,14 @@ async def show_statement(
         text = statement_text(found, name or "a person without a name", position)
         return PlainTextResponse(text, headers={"Vary": "Accept"})
     return statement_answer(found, name, position)
+
+
+def statement_known(reading: Reading, person_id: str, period: Period) -> Statement:
+    """Return a statement. Refuses `StatementIsUnknown` where nobody of this id is known and nothing is theirs."""
+    found = statement(reading, person_id, period)
+    if not (found.earned or found.unpaid or is_known(reading, person_id)):
+        raise StatementIsUnknown(person_id=person_id)
+    return found
 
 
 def listing(reading: Reading, asker: RoleAsking, page: Page, name: str) -> Listing:
