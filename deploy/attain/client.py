@@ -16,7 +16,7 @@ from edge.auth import ROLES, Role
 from edge.clock import Clock, utc_now
 from edge.issuer import DevelopmentIssuer
 
-READY_SECONDS_MAX = 60.0
+READY_SECONDS_MAX = 180.0
 ANSWER_SECONDS_MAX = 120.0
 POLL_SECONDS = 0.05
 PAGE_LENGTH = 200

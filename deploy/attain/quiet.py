@@ -18,7 +18,7 @@ from events.store.database import Database, open_database
 from events.store.session import Reading
 from events.store.tables import dirty, events, marks
 from events.wire.opening import open_wire
-from events.wire.promises import Wire
+from events.wire.promises import Place, Wire
 
 POLL_SECONDS = 0.1
 
@@ -69,19 +69,26 @@ class Watch:
 
     async def backlog(self) -> Backlog:
         """Return what is still to be done."""
+        # The marks first: whoever is at an end that is looked at later has heard all of it.
         found = await self.census()
-        unheard = 0
-        for name, census in found.items():
-            for service in self.hears[name]:
-                generation = await newest(self.wire, service)
-                ends = await self.wire.ends(topic_of(service, generation))
-                unheard += sum(max(end - census.heard.get(reader_of(place), 0), 0) for place, end in ends.items())
+        ends = await self._ends()
+        unheard = sum(
+            max(end - census.heard.get(reader_of(place), 0), 0)
+            for name, census in found.items()
+            for service in self.hears[name]
+            for place, end in ends[service].items()
+        )
         return Backlog(
             events=sum(census.events for census in found.values()),
             untold=sum(census.untold for census in found.values()),
             unheard=unheard,
             underived=sum(census.underived for census in found.values()),
         )
+
+    async def _ends(self) -> dict[str, Mapping[Place, int]]:
+        """Return where the topic of each service that is heard ends, in its generation of today."""
+        heard = sorted({service for services in self.hears.values() for service in services})
+        return {service: await self.wire.ends(topic_of(service, await newest(self.wire, service))) for service in heard}
 
     async def wait(self, seconds_max: float, seen: Callable[[Backlog], None] = lambda _: None) -> bool:
         """Wait until nothing is left to do. Returns whether that was so in time; `seen` is told of every look.

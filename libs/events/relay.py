@@ -22,7 +22,11 @@ from events.wire.cloudevents import Letter, schema_of, source_of, to_message, ty
 from events.wire.promises import Message, Wire
 
 BATCH_SIZE_MAX = 1_000
-IDLE_SECONDS = 0.1
+IDLE_SECONDS = 0.025
+"""Between two looks when nothing comes: what API processes append is found by looking. Half of it is added on average
+to the way from a deal to a statement; an idle worker that looks so often takes 4% of a core, at 0.1 s it takes 2%.
+"""
+
 RETRY_SECONDS = 1.0
 
 Publish = Callable[[Recorded[Any]], Value | None]

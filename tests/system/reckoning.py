@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from attain.client import Client
 from attain.company import Company
 
 Sums = dict[tuple[str, str], Decimal]
@@ -60,3 +61,12 @@ def bodies(company: Company, noun: str) -> list[Mapping[str, Any]]:
     """Return the bodies of the requests to an address that ends in a noun."""
     stages = (*company.before, *company.after)
     return [each.body for stage in stages for each in stage.requests if each.path.endswith(f"/{noun}")]
+
+
+async def pay(client: Client) -> Sums:
+    """Ask what everybody earns in each quarter."""
+    return {
+        (each["person_id"], period): Decimal(each["earned"]["amount"])
+        for period in (f"2025-Q{quarter}" for quarter in range(1, 5))
+        for each in await client.ask_all("/compensation/v1/statements", period=period)
+    }

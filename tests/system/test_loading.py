@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from attain.webhooks import secret_in
 from edge.clock import utc_now
 from edge.issuer import DevelopmentIssuer
 from events.running import from_environment
-from tests.system.reckoning import Sums, reckoned
+from tests.system.reckoning import pay, reckoned
 
 pytestmark = pytest.mark.system
 
@@ -51,15 +50,6 @@ async def settled(watch: Watch) -> dict[str, Census]:
     """Return what every service has when nothing is left to do."""
     assert await watch.wait(SECONDS_MAX)
     return await watch.census()
-
-
-async def pay(client: Client) -> Sums:
-    """Return what everybody earns in each quarter."""
-    return {
-        (each["person_id"], period): Decimal(each["earned"]["amount"])
-        for period in (f"2025-Q{quarter}" for quarter in range(1, 5))
-        for each in await client.ask_all("/compensation/v1/statements", period=period)
-    }
 
 
 def test_a_company_that_is_sent_twice_is_there_once(tmp_path: Path) -> None:
