@@ -67,7 +67,7 @@ async def test_a_request_is_a_span_named_by_its_route(ada: httpx.AsyncClient, co
     assert span.attributes == {
         "http.request.method": "POST",
         "http.route": "/v1/things/{thing_id}/close",
-        "http.response.status_code": 409,
+        "http.response.status_code": 422,
         "url.scheme": "http",
     }
     assert span.status.status_code is StatusCode.UNSET
