@@ -17,7 +17,9 @@ class Heads:
 
         async def without_body(message: Message) -> None:
             scope["method"] = "HEAD"
-            await send(message | {"body": b""} if message["type"] == "http.response.body" else message)
+            if message["type"] == "http.response.body":
+                message["body"] = b""
+            await send(message)
 
         scope["method"] = "GET"
         try:
