@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -56,10 +56,10 @@ class Client:
         self._clock = clock
         self._tokens: dict[tuple[str, frozenset[Role]], str] = {}
 
-    async def wait_until_ready(self) -> None:
-        """Return when every service says that it is ready. Raises `NotReady`."""
+    async def wait_until_ready(self, check: Callable[[], None] = lambda: None) -> None:
+        """Return when every service says that it is ready. Raises `NotReady`, and what `check` raises meanwhile."""
         for address in self._addresses.values():
-            await self._wait_for(address)
+            await self._wait_for(address, check)
 
     async def command(self, request: Request, key: str) -> Any:
         """Send a command once per key, and return the answer. Raises `RequestWasRefused`."""
@@ -116,10 +116,11 @@ class Client:
         service, _, rest = path.removeprefix("/").partition("/")
         return f"{self._addresses[service]}/{rest}"
 
-    async def _wait_for(self, address: str) -> None:
+    async def _wait_for(self, address: str, check: Callable[[], None]) -> None:
         try:
             async with asyncio.timeout(READY_SECONDS_MAX):
-                while not await self._is_ready(address):  # noqa: ASYNC110 another process gets ready, no event tells
+                while not await self._is_ready(address):
+                    check()
                     await asyncio.sleep(POLL_SECONDS)
         except TimeoutError as error:
             message = f"{address} is not ready after {READY_SECONDS_MAX:.0f} seconds"

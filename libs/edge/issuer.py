@@ -14,10 +14,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from edge.auth import AUDIENCE, Role, Verifier
 from edge.clock import Clock, utc_now
+from events.running import is_production
 
 ISSUER = "attain-development"
-MODE_VARIABLE = "ATTAIN_MODE"
-PRODUCTION = "production"
 TOKEN_LIFE = timedelta(hours=12)
 
 
@@ -61,7 +60,7 @@ class DevelopmentIssuer:
 
 def refuse_in_production(environment: Mapping[str, str]) -> None:
     """Raise `IssuerIsForDevelopment` when ATTAIN_MODE is production."""
-    if environment.get(MODE_VARIABLE, "").strip().lower() == PRODUCTION:
+    if is_production(environment):
         message = "the development issuer does not start when ATTAIN_MODE=production: set ATTAIN_JWKS_URL"
         raise IssuerIsForDevelopment(message)
 

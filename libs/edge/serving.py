@@ -18,7 +18,7 @@ from edge.issuer import ISSUER, DevelopmentIssuer, refuse_in_production
 from edge.parked import router as parked_router
 from edge.readiness import checks, looking
 from events.domain import Refused
-from events.running import API, Blueprint, Surroundings, calm_collector, from_environment, running
+from events.running import API, Blueprint, Surroundings, calm_collector, from_environment, require, running
 from events.standing import show
 
 VERSION = "0.1.0"
@@ -85,6 +85,7 @@ def verifier(surroundings: Surroundings, environment: Mapping[str, str] | None =
     said = os.environ if environment is None else environment
     jwks_url = said.get("ATTAIN_JWKS_URL")
     if jwks_url is not None:
+        require(said, ("ATTAIN_ISSUER",))
         return verifier_of_provider(jwks_url, issuer=said["ATTAIN_ISSUER"])
     refuse_in_production(said)
     issued: dict[str, Verifier] = {}

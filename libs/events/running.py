@@ -4,7 +4,7 @@ import asyncio
 import gc
 import logging
 import os
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -32,6 +32,9 @@ from events.wire.promises import Wire
 
 API = "api"
 WORKER = "worker"
+MODE_VARIABLE = "ATTAIN_MODE"
+PRODUCTION = "production"
+KEY_DIGITS = 64
 RETRY_SECONDS = 1.0
 LAG_MAX = 100_000
 DRAIN_SECONDS = 1.0
@@ -40,8 +43,8 @@ COLLECTOR_THRESHOLDS = (20_000, 50, 50)
 _log = logging.getLogger("attain.running")
 
 
-class RoleIsUnknown(Exception):
-    """A process is to play a role that there is not; the message names it."""
+class SettingIsWrong(Exception):
+    """The environment says something that cannot be, or does not say what production needs; the message names it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,29 +105,61 @@ class Surroundings:
 def from_environment(
     name: str, clock: Callable[[], datetime], environment: Mapping[str, str] | None = None
 ) -> Surroundings:
-    """Return a service's surroundings as the environment says; SQLite files in one folder where it says nothing."""
+    """Return a service's surroundings as the environment says; SQLite files in one folder where it says nothing.
+
+    In production nothing is guessed. Raises `SettingIsWrong`.
+    """
     said = os.environ if environment is None else environment
     folder = Path(said.get("ATTAIN_FOLDER", "var")).absolute()
-    master_key = said.get("ATTAIN_MASTER_KEY")
+    database = f"ATTAIN_{name.upper()}_DATABASE_URL"
+    if is_production(said):
+        require(said, (database, "ATTAIN_KEYS_URL", "ATTAIN_WIRE_URL", "ATTAIN_MASTER_KEY"))
     return Surroundings(
-        database_url=said.get(f"ATTAIN_{name.upper()}_DATABASE_URL", f"sqlite:///{folder}/{name}.db"),
+        database_url=said.get(database, f"sqlite:///{folder}/{name}.db"),
         keys_url=said.get("ATTAIN_KEYS_URL", f"sqlite:///{folder}/keys.db"),
         wire_url=said.get("ATTAIN_WIRE_URL", f"sqlite:///{folder}/wire.db"),
         folder=folder,
         clock=clock,
-        master_key=None if master_key is None else bytes.fromhex(master_key),
+        master_key=master_key_of(said.get("ATTAIN_MASTER_KEY")),
         roles=roles_of(said.get("ATTAIN_ROLES", f"{API},{WORKER}")),
         lag_max=int(said.get("ATTAIN_LAG_MAX", LAG_MAX)),
         drain_seconds=float(said.get("ATTAIN_DRAIN_SECONDS", DRAIN_SECONDS)),
     )
 
 
+def is_production(said: Mapping[str, str]) -> bool:
+    """Say whether an environment is where real people's pay is."""
+    return said.get(MODE_VARIABLE, "").strip().lower() == PRODUCTION
+
+
+def require(said: Mapping[str, str], names: Sequence[str]) -> None:
+    """Raise `SettingIsWrong` unless all these are said."""
+    missing = [name for name in names if not said.get(name)]
+    if missing:
+        message = f"these have to be set: {', '.join(missing)}"
+        raise SettingIsWrong(message)
+
+
+def master_key_of(said: str | None) -> bytes | None:
+    """Return the key that seals all others, if one is said. Raises `SettingIsWrong`, and never repeats it."""
+    if said is None:
+        return None
+    try:
+        key = bytes.fromhex(said)
+    except ValueError:
+        key = b""
+    if len(key) * 2 != KEY_DIGITS:
+        message = f"ATTAIN_MASTER_KEY is {KEY_DIGITS} hexadecimal digits"
+        raise SettingIsWrong(message)
+    return key
+
+
 def roles_of(said: str) -> frozenset[str]:
-    """Return the roles in a list with commas. Raises `RoleIsUnknown`."""
+    """Return the roles in a list with commas. Raises `SettingIsWrong`."""
     roles = frozenset(role.strip() for role in said.split(","))
     if unknown := roles - {API, WORKER}:
         message = f"ATTAIN_ROLES is {API}, {WORKER} or both with a comma, not {', '.join(sorted(unknown)) or 'nothing'}"
-        raise RoleIsUnknown(message)
+        raise SettingIsWrong(message)
     return roles
 
 

@@ -104,7 +104,7 @@ async def paid_as_reckoned(fleet: Fleet, settings: dict[str, str], folder: Path)
         connect(fleet.addresses, DevelopmentIssuer(folder), secret_in(folder)) as client,
         watching(where) as watch,
     ):
-        await client.wait_until_ready()
+        await client.wait_until_ready(fleet.check)
         await load(client, SMALL, lambda _name, _count: None)
         assert await watch.wait(SECONDS_MAX, lambda _backlog: fleet.check())
         assert await pay(client) == reckoned(SMALL)

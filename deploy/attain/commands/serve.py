@@ -9,12 +9,12 @@ from rich.console import Console
 from attain.everything import app_of, surroundings_of
 from attain.process import DidNotStart, PortIsTaken, bind, run_to_end, serve
 from edge.issuer import IssuerIsForDevelopment
-from events.running import RoleIsUnknown
+from events.running import SettingIsWrong
 
 ServiceName: TypeAlias = Literal["goals", "performance", "compensation", "feedback"]
 Role: TypeAlias = Literal["api", "worker"]
 
-FAILURES = (PortIsTaken, DidNotStart, IssuerIsForDevelopment, RoleIsUnknown)
+FAILURES = (PortIsTaken, DidNotStart, IssuerIsForDevelopment, SettingIsWrong)
 """What ends the command with one line instead of a traceback."""
 
 

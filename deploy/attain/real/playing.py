@@ -74,7 +74,7 @@ async def sent(
     """Send a company, wait until all is computed, and return what the product says, and how fast deals went in."""
     where = {name: from_environment(name, utc_now, settings) for name in SERVICES}
     async with connect(fleet.addresses, DevelopmentIssuer(folder), secret_in(folder)) as client:
-        await client.wait_until_ready()
+        await client.wait_until_ready(fleet.check)
         for stage in company.before:
             await send_stage(client, company, stage, lambda _name, _count: None)
             say(f"{stage.name}: {len(stage.requests)} sent")
