@@ -2,7 +2,25 @@
 
 import typer
 
-from attain.commands import contracts, frozen, real, republish, restored, run, serve, token, topics
+from attain.commands import (
+    contracts,
+    export,
+    faults,
+    frozen,
+    lag,
+    migrate,
+    parked,
+    real,
+    rebuild,
+    relay,
+    republish,
+    restored,
+    run,
+    serve,
+    token,
+    topics,
+    verify,
+)
 
 app = typer.Typer(
     help="Attain: sales performance management on one history.",
@@ -14,7 +32,15 @@ app.command("run")(run.run)
 app.command("serve")(serve.serve_service)
 app.command("token")(token.token)
 app.command("real")(real.real)
+app.command("faults")(faults.faults)
 app.command("topics")(topics.topics)
+app.command("migrate")(migrate.migrate)
+app.add_typer(relay.app, name="relay")
+app.command("lag")(lag.lag)
+app.add_typer(parked.app, name="parked")
+app.command("rebuild")(rebuild.rebuild)
+app.add_typer(export.app, name="export")
+app.command("verify")(verify.verify)
 app.command("republish")(republish.republish)
 app.command("restored")(restored.restored)
 app.add_typer(frozen.app, name="frozen")

@@ -1,8 +1,11 @@
-"""A service's store and the wire, opened by a command as the environment says, beside the service or in its place."""
+"""A service's store, keys and wire, opened by a command as the environment says, beside the service or in its place.
+
+Nothing is migrated, made or started by looking.
+"""
 
 import inspect
-from collections.abc import AsyncGenerator, Generator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncGenerator, Awaitable, Generator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,12 +13,18 @@ import typer
 from rich.console import Console
 from sqlalchemy.exc import DBAPIError
 
-from attain.everything import surroundings_of
+from attain.everything import SERVICES, surroundings_of
 from attain.quiet import blueprint
+from events import frozen
 from events.domain import Refused
-from events.opening import Store, open_store
-from events.running import Blueprint
+from events.group_commit import GroupCommit
+from events.journal import Journal
+from events.opening import Store
+from events.personal import KeyStore, master_key_in, open_keys
+from events.running import Blueprint, Surroundings
 from events.stops import TopicIsStopped
+from events.store.database import open_database
+from events.store.migrate import is_of_this_release
 from events.store.readers import MarkWasMoved
 from events.wire.opening import open_wire
 from events.wire.promises import Wire
@@ -28,35 +37,83 @@ class DatabaseIsMissing(OSError):
     """There is no database where the environment says."""
 
 
+class TablesAreOfAnotherRelease(OSError):
+    """The database's tables are not those of this release."""
+
+
+class ServiceIsUnknown(Refused):
+    """There is no service of this name. There are:"""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Opened:
     """A service's parts, as a command needs them."""
 
     blueprint: Blueprint
+    surroundings: Surroundings
     store: Store
+    keys: KeyStore
     wire: Wire
+
+    @property
+    def name(self) -> str:
+        """The service's name."""
+        return self.blueprint.name
+
+    @property
+    def journal(self) -> Journal:
+        """Its log."""
+        return self.store.journal
+
+
+def named(services: Sequence[str] | None) -> Sequence[str]:
+    """Return the services that are named, all if none is. Refuses `ServiceIsUnknown`."""
+    for name in services or ():
+        if name not in SERVICES:
+            raise ServiceIsUnknown(known=", ".join(SERVICES))
+    return services or SERVICES
 
 
 @asynccontextmanager
 async def opened(name: str) -> AsyncGenerator[Opened]:
-    """Open a service's store and the wire; its loops do not run."""
-    made, where = blueprint(name), surroundings_of(name)
+    """Open a service's store, keys and wire; its loops do not run.
+
+    Raises `DatabaseIsMissing` or `TablesAreOfAnotherRelease`.
+    """
+    plan, where = blueprint(name), surroundings_of(name)
     refuse_missing(name, where.database_url)
-    wire = await open_wire(where.wire_url)
-    try:
-        store = await open_store(
-            where.database_url,
-            codec=made.codec(),
+    async with AsyncExitStack() as stack:
+        database = open_database(where.database_url)
+        stack.push_async_callback(database.close)
+        if not await answered(database.read(is_of_this_release)):
+            message = f"the tables of {name} are not those of this release: run `attain migrate {name}`"
+            raise TablesAreOfAnotherRelease(message)
+        journal = Journal(
+            database=database,
+            codec=plan.codec(),
             clock=where.clock,
-            projections=made.projections,
-            derivations=made.derivations,
+            ids=where.ids,
+            projections=tuple(sorted(plan.projections, key=lambda each: each.name)),
+            derivations=plan.derivations,
+            frozen=await database.read(frozen.every),
         )
-        try:
-            yield Opened(blueprint=made, store=store, wire=wire)
-        finally:
-            await store.close()
-    finally:
-        await wire.aclose()
+        store = Store(journal=journal, commits=GroupCommit(journal))
+        stack.push_async_callback(store.commits.aclose)
+        keys = await open_keys(where.keys_url, where.master_key or master_key_in(where.folder))
+        stack.push_async_callback(keys.close)
+        wire = await open_wire(where.wire_url)
+        stack.push_async_callback(wire.aclose)
+        yield Opened(blueprint=plan, surroundings=where, store=store, keys=keys, wire=wire)
+
+
+async def answered(question: Awaitable[bool]) -> bool:
+    """Return the answer of a database; no where it has no tables to ask."""
+    try:
+        return await question
+    except DBAPIError as error:
+        if "alembic_version" in str(error.orig):
+            return False
+        raise
 
 
 def refuse_missing(name: str, url: str) -> None:

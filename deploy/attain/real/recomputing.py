@@ -7,13 +7,12 @@ import asyncio
 import json
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from compensation.main import BLUEPRINT
+from attain.quiet import blueprint
 from compensation.projections.statements import all_statements
 from edge.clock import utc_now
 from events.opening import Store, open_store
@@ -27,16 +26,31 @@ PAGE_SIZE = 5_000
 
 
 @dataclass(frozen=True, kw_only=True)
+class Difference:
+    """Where something stands otherwise than it is computed anew: `earnings/2017-Q1, …/earned`."""
+
+    person_year: str
+    place: str
+    stands: str
+    computed: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """How many people's fiscal years were compared, and which differ, with all their lines and slices."""
+    """How many people's fiscal years were compared, and every difference in their sums, lines and slices."""
 
     compared: int
-    different: tuple[str, ...]
+    differences: tuple[Difference, ...]
+
+    @property
+    def different(self) -> tuple[str, ...]:
+        """Whose years differ."""
+        return tuple(dict.fromkeys(each.person_year for each in self.differences))
 
     @property
     def equal(self) -> bool:
         """Say whether there were any, and none differs."""
-        return self.compared > 0 and not self.different
+        return self.compared > 0 and not self.differences
 
 
 async def recompute(url: str, folder: Path) -> Outcome:
@@ -62,12 +76,13 @@ async def computed_anew(live: Database, url: str) -> Store:
         await empty.write(lambda writing, page=page: copy(writing, page))
         position = page[-1][0]
     await empty.close()
+    made = blueprint("compensation")
     return await open_store(
         url,
-        codec=BLUEPRINT.codec(),
+        codec=made.codec(),
         clock=utc_now,
-        projections=BLUEPRINT.projections,
-        derivations=BLUEPRINT.derivations,
+        projections=made.projections,
+        derivations=made.derivations,
     )
 
 
@@ -78,10 +93,59 @@ def copy(writing: Writing, page: Sequence[Any]) -> None:
 
 
 def compare(standing: Sequence[dict[str, Any]], again: Sequence[dict[str, Any]]) -> Outcome:
-    """Compare two lists of the same people's years, each in the order of its keys."""
-    pairs = zip_longest(standing, again, fillvalue={"person_year": "nobody"})
-    different = tuple(one["person_year"] for one, other in pairs if one != other)
-    return Outcome(compared=len(standing), different=different)
+    """Compare the same people's years, as they stand and as they are computed anew."""
+    before, after = ({each["person_year"]: each for each in years} for years in (standing, again))
+    found = [
+        Difference(person_year=year, place=place, stands=stands, computed=computed)
+        for year in sorted(before.keys() | after.keys())
+        for place, stands, computed in differences(before.get(year), after.get(year))
+    ]
+    return Outcome(compared=len(standing), differences=tuple(found))
+
+
+def differences(stands: Any, computed: Any, place: str = "") -> Iterator[tuple[str, str, str]]:
+    """Yield where two JSON values differ, and what each of them says there."""
+    left, right = members(stands), members(computed)
+    if left is None or right is None:
+        if stands != computed:
+            yield place.removeprefix("/"), shown(stands), shown(computed)
+        return
+    for name in {**left, **right}:
+        yield from differences(left.get(name), right.get(name), f"{place}/{name}")
+
+
+def members(value: Any) -> Mapping[str, Any] | None:
+    """Return what is in an object or a list, by name; none for anything else.
+
+    The elements of a list are named by what tells them apart, so that one more or less moves none of the others.
+    """
+    if isinstance(value, dict):
+        return cast("dict[str, Any]", value)
+    if not isinstance(value, list):
+        return None
+    elements = cast("list[Any]", value)
+    names = [name_of(each) for each in elements]
+    if len(set(names)) < len(names) or "" in names:
+        names = [str(number) for number in range(len(elements))]
+    return dict(zip(names, elements, strict=True))
+
+
+def name_of(element: Any) -> str:
+    """Return what tells a period, a row or a line from the others of its list."""
+    found = members(element) if isinstance(element, dict) else None
+    if found is None:
+        return ""
+    credit: Any = found.get("credit")
+    period: Any = found.get("period", "")
+    said = [str(found.get(name, "")) for name in ("plan_id", "problem", "currency")]
+    said.insert(0, period if isinstance(period, str) else period["name"])
+    said += [f"{credit['deal_id']}#{credit['number']}"] if credit else []
+    return " ".join(filter(None, said))
+
+
+def shown(value: Any) -> str:
+    """Return a value as a person compares it."""
+    return "nothing" if value is None else json.dumps(value) if isinstance(value, dict | list) else str(value)
 
 
 def main(url: str) -> int:

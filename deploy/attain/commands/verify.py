@@ -1,0 +1,84 @@
+"""`attain verify`: every statement computed again from compensation's own log, and each log held to its promises."""
+
+import asyncio
+import json
+import tempfile
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import func, select
+
+from attain.everything import SERVICES
+from attain.opened import opened, or_exit
+from attain.real.recomputing import Outcome, recompute
+from events.domain import Recorded
+from events.store.session import Reading
+from events.store.tables import events
+
+SHOWN_MAX = 100
+
+
+def verify(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON line for machines.")] = False,
+) -> None:
+    """Compute everything again, beside what stands, and name each difference; exit code 1 if there is any."""
+    with or_exit():
+        outcome, faults = asyncio.run(verified())
+    if as_json:
+        print(json.dumps(said(outcome, faults)))
+    else:
+        show(Console(highlight=False, soft_wrap=True), outcome, faults)
+    if outcome.differences or faults:
+        raise typer.Exit(1)
+
+
+async def verified() -> tuple[Outcome, list[str]]:
+    """Return what differs in statements, and what is wrong in the logs."""
+    faults: list[str] = []
+    for name in SERVICES:
+        async with opened(name) as here:
+            faults += [f"{name}: {fault}" for fault in await here.store.read(broken_streams)]
+    async with opened("compensation") as here:
+        with tempfile.TemporaryDirectory(prefix="attain-verify-") as folder:
+            outcome = await recompute(here.surroundings.database_url, Path(folder))
+    return outcome, faults
+
+
+def broken_streams(reading: Reading) -> list[str]:
+    """Return the own streams of a log that lack a version; heard ones may have gaps."""
+    counted = (
+        select(events.c.stream, func.count().label("count"), func.max(events.c.version).label("last"))
+        .where(~events.c.stream.startswith(f"{Recorded.HEARD}-"))
+        .group_by(events.c.stream)
+        .having(func.count() != func.max(events.c.version))
+        .order_by(events.c.stream)
+    )
+    return [f"{stream} has {count} events and ends at {last}" for stream, count, last in reading.tuples(counted)]
+
+
+def said(outcome: Outcome, faults: list[str]) -> dict[str, Any]:
+    """Return the outcome for machines."""
+    return {
+        "equal": not outcome.differences,
+        "compared": outcome.compared,
+        "differences": [vars(each) for each in outcome.differences],
+        "logs": faults,
+    }
+
+
+def show(console: Console, outcome: Outcome, faults: list[str]) -> None:
+    """Print the outcome for people: the first hundred differences, and how many there are."""
+    if outcome.differences:
+        table = Table("whose year", "where", "stands", "computed again", box=None)
+        for each in outcome.differences[:SHOWN_MAX]:
+            table.add_row(each.person_year, each.place, f"[red]{each.stands}[/red]", each.computed)
+        console.print(table)
+    for fault in faults:
+        console.print(f"[red]{fault}[/red]")
+    verdict = (
+        f"[red]{len(outcome.differences):,} differences[/red]" if outcome.differences else "all the same to the cent"
+    )
+    console.print(f"{outcome.compared:,} people's years computed again: {verdict}; {len(faults)} faults in the logs")
