@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -49,9 +49,22 @@ class ServerDidNotStart(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Server:
-    """A running PostgreSQL server. `url` is of a database that is there already, to make others from."""
+    """A running PostgreSQL server. `url` is of a database that is there already, to make others from.
+
+    `home` is the folder of one that this process started.
+    """
 
     url: str
+    home: Path | None = None
+
+    def restart(self, how: Literal["fast", "immediate"]) -> None:
+        """End every connection and start again: in order, or as after a crash. Raises `ServerDidNotStart`."""
+        if self.home is None:
+            message = f"{self.url} was started by somebody else"
+            raise ServerDidNotStart(message)
+        command = [_programs(self.home) / "pg_ctl", "-D", self.home / "data", "-l", self.home / "log", "-m", how, "-w"]
+        if _run([*command, "restart"]).returncode:
+            raise ServerDidNotStart(_last_words(self.home))
 
     def create_database(self, prefix: str = "attain", like: str | None = None) -> str:
         """Make a database under a name of its own, empty or a copy of one that nobody uses now, and return its URL."""
@@ -119,7 +132,7 @@ def temporary_server(*, fsync: bool, folder: Path | None = None) -> Generator[Se
     try:
         programs = _make(home, folder or _first(), fsync=fsync)
         guard = _start_guarded(programs, home)
-        yield Server(url=_url(home))
+        yield Server(url=_url(home), home=home)
     finally:
         if guard:
             guard.communicate(timeout=STOP_SECONDS_MAX)
