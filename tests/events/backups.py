@@ -20,6 +20,7 @@ from events.wire.cloudevents import from_message
 from events.wire.promises import Place, Wire
 from tests.conftest import SERVER
 from tests.events.grocer import KNOWN, ApplesPickedV1, TreePlantedV1
+from tests.events.harvest import HARVESTS
 from tests.events.orchard import ApplesPicked, TreePlanted
 from tests.events.stores import open_orchard
 from tests.events.trade import Trade, until
@@ -88,6 +89,16 @@ async def trading(url: str, grocer: Store, wire: Wire, *, torn: bool = False) ->
 async def opened(url: str) -> AsyncGenerator[Store]:
     """Open an orchard's database for a while."""
     store = await open_orchard(url)
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+@asynccontextmanager
+async def harvesting(url: str) -> AsyncGenerator[Store]:
+    """Open an orchard's database that derives its harvests, for a while."""
+    store = await open_orchard(url, derivations=(HARVESTS,))
     try:
         yield store
     finally:

@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from events import parked
+from events.deriver import derive_all
 from events.execute import StreamIsAtAnotherVersion, execute
-from events.frozen import Frozen, StreamIsFrozen, every
+from events.frozen import Frozen, StreamIsFrozen, every, put
 from events.opening import Store
 from events.parked import Parked
 from events.recovering import LOST, Recovery, StreamIsNotFrozen, nothing, release
@@ -15,8 +16,9 @@ from events.restoring import restore
 from events.store.codec import Codec
 from events.store.tables import frozen
 from events.wire.embedded import EmbeddedWire
-from tests.events.backups import RECOVERY, Safe, opened, restored, trading
+from tests.events.backups import RECOVERY, Safe, harvesting, opened, restored, trading
 from tests.events.grocer import baskets
+from tests.events.harvest import HarvestMeasured
 from tests.events.orchard import TREE, ApplesPicked, Fell, Pick, Plant, TreePlanted
 from tests.events.stores import asking, happened, history, noon
 from tests.events.trade import do, pick, plant
@@ -52,7 +54,7 @@ async def let_go(store: Store, stream: str | None = None, recovery: Recovery = R
 
 
 async def versions(store: Store, tree: str) -> list[int]:
-    return [each.version for each in (await history(store, f"tree-{tree}")).get(f"tree-{tree}", [])]
+    return await versions_of(store, f"tree-{tree}")
 
 
 async def test_a_stream_with_a_hole_is_frozen_and_its_letters_are_kept(
@@ -222,3 +224,26 @@ async def test_what_is_frozen_is_known_when_the_store_is_opened(store: Store, da
         with pytest.raises(StreamIsFrozen):
             await do(other, "t1", Fell())
     assert await store.read(lambda reading: len(reading.tuples(select(frozen)))) == 1
+
+
+@on_sqlite
+async def test_nothing_is_told_in_a_frozen_stream_until_it_goes_on_above_what_others_know(database_url: str) -> None:
+    async with harvesting(database_url) as orchard:
+        await plant(orchard, "t1")
+        await derive_all(orchard.journal)
+        row = Frozen(stream="harvest-north", version=5, reason="so", since=noon())
+        await orchard.database.write(lambda writing: put(writing, [row]))
+    async with harvesting(database_url) as orchard:
+        await pick(orchard, "t1", 3)
+        await derive_all(orchard.journal)
+        assert await versions_of(orchard, "harvest-north") == [1]
+        await let_go(orchard)
+    async with harvesting(database_url) as orchard:
+        await pick(orchard, "t1", 4)
+        await derive_all(orchard.journal)
+        assert await versions_of(orchard, "harvest-north") == [1, 6]
+        assert (await happened(orchard, "harvest-north"))[-1] == HarvestMeasured(orchard="north", apples=7)
+
+
+async def versions_of(store: Store, stream: str) -> list[int]:
+    return [each.version for each in (await history(store, stream)).get(stream, [])]

@@ -20,11 +20,11 @@ from events.store import log
 from events.store.codec import Codec
 from events.wire.cloudevents import from_message
 from events.wire.embedded import EmbeddedWire
-from tests.events.backups import Safe, opened, positions_told, restored, trading
+from tests.events.backups import Safe, harvesting, opened, positions_told, restored, trading
 from tests.events.grocer import crop_rows, open_grocer
-from tests.events.harvest import HARVESTS, HarvestMeasured
+from tests.events.harvest import HarvestMeasured
 from tests.events.orchard import Plant, TreeRow
-from tests.events.stores import happened, open_orchard, orchard_rows, tree_rows, whole_log
+from tests.events.stores import happened, orchard_rows, tree_rows, whole_log
 from tests.events.trade import Trade, do, heard_of, pick, plant, published_of, republish, until
 
 TREES = tuple(f"t{number}" for number in range(6))
@@ -242,10 +242,3 @@ async def test_derived_numbers_that_were_told_are_not_told_again(database_url: s
         await summer(orchard)
         await derive_all(orchard.journal)
         assert await happened(orchard, "harvest-north") == told
-
-
-@asynccontextmanager
-async def harvesting(url: str) -> AsyncGenerator[Store]:
-    store = await open_orchard(url, derivations=(HARVESTS,))
-    yield store
-    await store.close()

@@ -4,13 +4,16 @@ import asyncio
 import random
 import string
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 
 from events.generations import topic_of
 from events.opening import Store
+from events.restoring import restore
 from events.wire.opening import open_wire
+from tests.events.backups import RECOVERY, Safe, opened
 from tests.events.grocer import open_grocer
 from tests.events.trade import (
     Trade,
@@ -88,3 +91,21 @@ async def test_a_topic_that_is_deleted_and_made_anew_under_load_stops_both_until
         await until(trade.heard_all)
         await until(lambda: none_is_stopped(trade))
     assert await heard_of(trade) == await published_of(trade)
+
+
+async def test_a_database_that_was_put_back_gets_its_events_back(trade: Trade, database_url: str, safe: Safe) -> None:
+    async with trade.telling(), trade.hearing():
+        await plant(trade.orchard, *TREES)
+        await until(trade.heard_all)
+        copy = safe.copy(database_url)
+        await pick(trade.orchard, "t1", 1, 2, 3)
+        await until(trade.heard_all)
+    recovery = replace(RECOVERY, service=trade.name)
+    async with opened(copy) as orchard:
+        report = await restore(orchard.journal, trade.wire, recovery)
+        assert (report.events_taken_back, report.frozen) == (3, ())
+        after = replace(trade, orchard=orchard)
+        async with after.telling(), after.hearing():
+            await pick(orchard, "t1", 4)
+            await until(after.heard_all)
+        assert await heard_of(after) == await published_of(after)
