@@ -69,7 +69,7 @@ async def list_parked(
     asker: Asker,
     page: Paging,
     kind: Annotated[str | None, Query(pattern="^(delivery|heard|key|lost)$")] = None,
-    stream: Annotated[str | None, Query(max_length=300)] = None,
+    stream: Annotated[str | None, Query(max_length=300, pattern=r"^[^\x00-\x1f]*$")] = None,
 ) -> PageBody[ParkedAnswer]:
     """List what is parked, oldest first: of one kind, of one stream, or all."""
     asker.needs("integration", "auditor")

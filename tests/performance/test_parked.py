@@ -100,6 +100,12 @@ async def test_no_more_faults_are_named_than_anybody_mends(crm: Office) -> None:
     assert [each["pointer"] for each in twice.json()["parked"][0]["faults"]] == ["/a", "/b"]
 
 
+async def test_a_stream_whose_name_no_database_takes_is_a_wrong_parameter(crm: Office) -> None:
+    answer = await crm.get("/v1/parked", "integration", stream="deal\x00")
+    assert answer.status_code == 422
+    assert [each["parameter"] for each in answer.json()["errors"]] == ["stream"]
+
+
 async def test_nothing_has_no_sign(crm: Office) -> None:
     for number, amount in enumerate(("-0.00", -0.0)):
         await crm.deliver(won(amount, deal_id=f"D-{number}"), f"msg_{number}")
