@@ -101,9 +101,15 @@ class Reading:
         try:
             yield cursor
         except base as error:
+            self._let_go_if_closed(error, cursor)
             raise DBAPIError.instance(sql, None, error, base, dialect=self.dialect) from error
         finally:
             cursor.close()
+
+    def _let_go_if_closed(self, error: Any, cursor: Any) -> None:
+        # SQLAlchemy sees to this for its own cursors. A closed connection that went back would fail for ever.
+        if self.dialect.is_disconnect(error, self.connection.connection.dbapi_connection, cursor):
+            self.connection.invalidate(error)
 
 
 class Writing(Reading):
