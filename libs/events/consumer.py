@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from events import hearing
 from events.bookmarks import Bookmarks, bookmarked, check_ends, id_of, reader_of
+from events.faults import is_its_own_fault, problem_of
 from events.generations import generation_of, generations_of, newest, service_of, topic_of
 from events.journal import Journal
 from events.stops import Stops, TopicIsLost
@@ -98,9 +99,7 @@ async def take_effect(journal: Journal, reader: Reader, batch: Sequence[Delivere
     except Exception as error:
         if not may_be_its_own_fault(error):
             raise
-        _log.warning(
-            "a batch cannot be recorded together (%s); its messages are tried alone", hearing.problem_of(error)
-        )
+        _log.warning("a batch cannot be recorded together (%s); its messages are tried alone", problem_of(error))
         await one_by_one(journal, reader, batch)
     journal.appended.ring()
 
@@ -144,17 +143,17 @@ async def alone(journal: Journal, each: Delivered) -> None:
         except Exception as error:
             if not may_be_its_own_fault(error):
                 raise
-            if attempts_left and not hearing.is_its_own_fault(error):
+            if attempts_left and not is_its_own_fault(error):
                 continue
             _log.exception("a message cannot be recorded; it is parked")
-            problem = hearing.problem_of(error)
+            problem = problem_of(error)
             await journal.database.write(lambda writing, problem=problem: park(writing, journal, each, problem))
         return
 
 
 def may_be_its_own_fault(error: Exception) -> bool:
     """Say whether it may be recorded, or parked, when the messages are tried alone."""
-    return hearing.is_its_own_fault(error) or (isinstance(error, DBAPIError) and lost_a_race(error))
+    return is_its_own_fault(error) or (isinstance(error, DBAPIError) and lost_a_race(error))
 
 
 def park(writing: Writing, journal: Journal, each: Delivered, problem: str) -> None:

@@ -8,15 +8,14 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from events import journal as journals
 from events import parked
 from events.domain import Recorded, Refused, Value
+from events.faults import is_its_own_fault, problem_of, storable
 from events.journal import Entry, Journal
 from events.parked import HEARD, Parked
 from events.store.codec import EventIsUnreadable, Unknown
-from events.store.database import refused_the_values
 from events.store.session import Reading, Writing
 from events.store.tables import events
 from events.wire.cloudevents import (
@@ -31,8 +30,6 @@ from events.wire.promises import Message
 
 MALFORMED = "malformed"
 """The source of what is parked and is no letter."""
-
-PROBLEM_LENGTH_MAX = 500
 
 
 class StillUnreadable(Refused):
@@ -164,11 +161,6 @@ def park_malformed(writing: Writing, journal: Journal, message: Message, problem
         writing.insert(parked.parked, [parked.row_of(entry)])
 
 
-def storable(text: str) -> str:
-    """Return a text as every database keeps it."""
-    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
-
-
 def retry(writing: Writing, journal: Journal, entry: Parked) -> None:
     """Record a parked event and the later ones of its stream, in their order.
 
@@ -193,16 +185,3 @@ def letter_in(entry: Parked) -> Letter:
     if entry.source == MALFORMED:
         return from_message(msgspec.json.decode(entry.box, type=Message))
     return from_structured(entry.box)
-
-
-def is_its_own_fault(error: Exception) -> bool:
-    """Say whether what was to be recorded is at fault, whenever it is tried; not the database or the way to it."""
-    if isinstance(error, SQLAlchemyError):
-        return isinstance(error, DBAPIError) and refused_the_values(error)
-    return not isinstance(error, OSError)
-
-
-def problem_of(error: Exception) -> str:
-    """Say in one line what is wrong, without the statement and its values where the database said no."""
-    said = error.orig if isinstance(error, DBAPIError) else error
-    return storable(f"{type(error).__name__}: {said}"[:PROBLEM_LENGTH_MAX])
