@@ -2,20 +2,24 @@
 
 In one READ COMMITTED transaction it locks a key (or leaves it to who has it), reads its marks, then the facts, writes,
 and deletes just those marks. A fact that changes meanwhile brings a mark of its own, so nothing stays stale.
+A key that fails, wherever it does, is parked with its problem, and the others go on.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+import logging
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import msgspec
 from sqlalchemy import ARRAY, BigInteger, bindparam, delete, func, select, text
-from sqlalchemy.exc import DBAPIError
 
 from events import journal as journals
 from events import parked, projector, read_models
-from events.deriving import GROUP, Derivation, Tell
+from events.computing import compute, expand
+from events.deriving import GROUP, Derivation
+from events.faults import is_its_own_fault, problem_of
 from events.journal import Journal
 from events.projector import Change
 from events.signals import Signal
@@ -27,8 +31,10 @@ from events.telling import tell
 from events.undivided import undivided
 
 KEYS_MAX = 200
-IDLE_SECONDS = 0.05
 MARKS_MAX = 2_000
+IDLE_SECONDS = 0.05
+
+_log = logging.getLogger("attain.deriver")
 
 _DERIVING = 0x0A77A2
 _TRY_LOCKS = text("SELECT number FROM unnest(:numbers) AS number WHERE pg_try_advisory_xact_lock(number)").bindparams(
@@ -56,7 +62,7 @@ async def run(journal: Journal, derived: Signal | None = None) -> None:
 
 
 async def derive_all(journal: Journal) -> None:
-    """Derive until no key is marked."""
+    """Derive until no key is marked, but for those that another worker holds."""
     while await derive_marked(journal):
         pass
 
@@ -65,9 +71,7 @@ async def derive_marked(journal: Journal) -> int:
     """Derive one batch of marked keys of each derivation, in the order of the chain. Returns how many there were."""
     count = 0
     for derivation in journal.derivations:
-        derived = await journal.database.write(
-            lambda writing, derivation=derivation: derive_batch(writing, journal, derivation)
-        )
+        derived = await derive_some(journal, derivation)
         journal.telemetry.tally.derived[derivation.name] += derived
         count += derived
     if count:
@@ -75,16 +79,30 @@ async def derive_marked(journal: Journal) -> int:
     return count
 
 
-def derive_batch(writing: Writing, journal: Journal, derivation: Derivation[Any, Any]) -> int:
+async def derive_some(journal: Journal, derivation: Derivation[Any, Any]) -> int:
+    """Derive some marked keys of one derivation: together, or where one of them spoils that each alone."""
+    try:
+        return await journal.database.write(lambda writing: derive_batch(writing, journal, derivation))
+    except Exception as error:
+        if not is_its_own_fault(error):
+            raise
+        _log.warning("%s cannot be derived together (%s); each is tried alone", derivation.name, problem_of(error))
+        return await journal.database.write(lambda writing: derive_batch(writing, journal, derivation, alone=True))
+
+
+def derive_batch(writing: Writing, journal: Journal, derivation: Derivation[Any, Any], *, alone: bool = False) -> int:
     """Derive some marked keys of one derivation, in one transaction."""
     share(writing)
     work = take(writing, derivation)
-    groups = {key: position for key, position in work.marks.items() if GROUP in key}
-    expand_groups(writing, derivation, groups)
-    keys = sorted(work.marks.keys() - groups.keys())
-    if keys:
-        with journal.telemetry.deriving(derivation.name, len(keys), causes(writing, journal, work)) as traceparent:
-            derive_keys(writing, journal, derivation, keys, work, traceparent)
+    if work.marks:
+        with journal.telemetry.deriving(
+            derivation.name, len(work.marks), causes(writing, journal, work)
+        ) as traceparent:
+            body = partial(derive_keys, writing, journal, derivation, traceparent)
+            if alone:
+                each_alone(writing, journal, derivation.name, work.marks, body)
+            else:
+                body(work.marks)
     if work.ids:
         writing.execute(delete(dirty).where(writing.among(dirty.c.id, work.ids)))
     return len(work.marks)
@@ -93,6 +111,24 @@ def derive_batch(writing: Writing, journal: Journal, derivation: Derivation[Any,
 def causes(reading: Reading, journal: Journal, work: Work) -> Sequence[str]:
     """Return the traces that marked the keys, as far as somebody watches: each key's last."""
     return log.traceparents(reading, set(work.marks.values())) if journal.telemetry.is_tracing else ()
+
+
+def each_alone(
+    writing: Writing,
+    journal: Journal,
+    derivation: str,
+    positions: Mapping[str, int],
+    body: Callable[[Mapping[str, int]], None],
+) -> None:
+    """Run a body for each key in a savepoint of its own, and park those at whose own fault it fails."""
+    for key in sorted(positions):
+        try:
+            with writing.savepoint():
+                body({key: positions[key]})
+        except Exception as error:
+            if not is_its_own_fault(error):
+                raise
+            parked.park_key(writing, journal, derivation, key, positions[key], problem_of(error))
 
 
 def take(writing: Writing, derivation: Derivation[Any, Any]) -> Work:
@@ -140,12 +176,6 @@ def hold_back(writing: Writing) -> None:
         writing.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _DERIVING})
 
 
-def expand(reading: Reading, derivation: Derivation[Any, Any], key: str) -> Iterable[str]:
-    """Return the keys that a key stands for: itself, or those of its group."""
-    kind, mark, name = key.partition(GROUP)
-    return derivation.groups[kind](reading, name) if mark else (key,)
-
-
 def expand_groups(writing: Writing, derivation: Derivation[Any, Any], groups: Mapping[str, int]) -> None:
     """Mark the members of marked groups."""
     rows = [
@@ -160,60 +190,28 @@ def derive_keys(
     writing: Writing,
     journal: Journal,
     derivation: Derivation[Any, Any],
-    keys: Sequence[str],
-    work: Work,
     traceparent: str | None,
+    positions: Mapping[str, int],
 ) -> None:
     """Derive keys whose locks are held: write the rows that differ, mark what depends on them, tell."""
-    generation = read_models.generations(writing, [derivation])[derivation.name]
-    rows, tells, faults = compute(writing, derivation, keys)
-    good = [key for key in keys if key not in faults]
-    changes = replace_rows(writing, derivation, generation, {key: rows.get(key, ()) for key in good}, work.marks)
+    groups = {key: position for key, position in positions.items() if GROUP in key}
+    expand_groups(writing, derivation, groups)
+    generation = read_models.generations(writing, journal.kept)[derivation.name]
+    derived, faults = compute(writing, derivation, sorted(positions.keys() - groups.keys()))
+    rows = {key: each.rows for key, each in derived.items()}
+    changes = replace_rows(writing, derivation, generation, rows, positions)
     journals.mark(writing, journal, derivation.name, changes)
-    tell(writing, journal, derivation, tells, traceparent)
-    parked.release_keys(writing, derivation.name, good)
-    for key, problem in faults.items():
-        parked.park_key(writing, journal, derivation.name, key, work.marks[key], problem)
+    tell(writing, journal, derivation.name, {key: each.tells for key, each in derived.items()}, traceparent)
+    settle(writing, journal, derivation.name, positions, faults)
 
 
-def compute(
-    reading: Reading, derivation: Derivation[Any, Any], keys: Sequence[str]
-) -> tuple[dict[str, tuple[Any, ...]], list[tuple[str, Tell]], dict[str, str]]:
-    """Return the rows of each key, what is to be told, and the faults of keys that cannot be derived."""
-    rows: dict[str, tuple[Any, ...]] = {}
-    tells: list[tuple[str, Tell]] = []
-    facts, faults = gather(reading, derivation, keys)
-    for key in keys:
-        if key not in facts:
-            continue
-        try:
-            derived = derivation.derive(facts[key])
-        except Exception as error:  # one key's fault must not stop the others: it is parked with its problem
-            faults[key] = f"{type(error).__name__}: {error}"
-            continue
-        rows[key] = derived.rows
-        tells += [(key, each) for each in derived.tells]
-    return rows, tells, faults
-
-
-def gather(
-    reading: Reading, derivation: Derivation[Any, Any], keys: Sequence[str]
-) -> tuple[dict[str, Any], dict[str, str]]:
-    """Return the facts of keys, read together; if that fails each alone, with the faults of those that fail."""
-    try:
-        return dict(derivation.facts(reading, keys)), {}
-    except DBAPIError:
-        raise
-    except Exception as error:
-        if len(keys) == 1:
-            return {}, {keys[0]: f"{type(error).__name__}: {error}"}
-    facts: dict[str, Any] = {}
-    faults: dict[str, str] = {}
-    for key in keys:
-        found, wrong = gather(reading, derivation, [key])
-        facts |= found
-        faults |= wrong
-    return facts, faults
+def settle(
+    writing: Writing, journal: Journal, derivation: str, positions: Mapping[str, int], faults: Mapping[str, str]
+) -> None:
+    """Release the keys that were derived, and park those that failed, each with its problem."""
+    parked.release_keys(writing, derivation, sorted(positions.keys() - faults.keys()))
+    for key, problem in sorted(faults.items()):
+        parked.park_key(writing, journal, derivation, key, positions[key], problem)
 
 
 def replace_rows(
@@ -246,16 +244,6 @@ def reading_rows(
     table = projector.physical(derivation.table, generation)
     found = reading.rows(select(table).where(reading.among(table.c[derivation.primary[0]], keys)), derivation.row)
     return {tuple(getattr(row, name) for name in derivation.primary): row for row in found}
-
-
-def fill(writing: Writing, derivation: Derivation[Any, Any], generation: int, keys: Sequence[str]) -> None:
-    """Write the rows of keys into a generation that is being built; a fault fails the rebuild."""
-    rows, _, faults = compute(writing, derivation, keys)
-    if faults:
-        message = f"{derivation.name}: {next(iter(faults.items()))}"
-        raise ValueError(message)
-    table = projector.physical(derivation.table, generation)
-    writing.upsert(table, [msgspec.structs.asdict(row) for key in sorted(rows) for row in rows[key]])
 
 
 def computed_up_to(reading: Reading) -> int:

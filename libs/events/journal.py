@@ -12,6 +12,7 @@ from events.deriving import Derivation, marks_of
 from events.domain import Recorded, Value
 from events.frozen import Frozen
 from events.projector import Change, Projection
+from events.read_models import ReadModel
 from events.signals import Signal
 from events.store import log
 from events.store.codec import Codec
@@ -41,6 +42,11 @@ class Journal:
     telemetry: Telemetry = SILENT
     frozen: Mapping[str, Frozen] = field(default_factory=dict[str, Frozen])
     """Streams that are, or were, frozen when the store was opened."""
+
+    @property
+    def kept(self) -> tuple[ReadModel, ...]:
+        """All read models that this release keeps up."""
+        return (*self.projections, *self.derivations)
 
 
 class Entry(Value, tag=False):
@@ -112,11 +118,11 @@ def _project(writing: Writing, journal: Journal, appended: Sequence[Recorded[Val
     batches: dict[str, dict[str, list[Recorded[Value]]]] = defaultdict(lambda: defaultdict(list))
     for event in appended:
         batches[event.kind][event.key].append(event)
+    # Read after the insert: a rebuild that switches waits for us, or we see what it switched to.
+    generations = read_models.generations(writing, journal.kept)
     affected = [projection for projection in journal.projections if projection.kind in batches]
     if not affected:
         return changed
-    # Read after the insert: a rebuild that switches waits for us, or we see what it switched to.
-    generations = read_models.generations(writing, affected)
     first = min(event.position for event in appended)
     late = {
         kind: read_models.late_streams(writing, journal.codec, batches[kind], first)

@@ -68,7 +68,11 @@ async def open_store(  # noqa: PLR0913 what a store is made of, each once and by
         derivations=tuple(derivations),
         telemetry=telemetry,
     )
-    await database.write(migrate)
-    await rebuild.bring_up_to_date(journal)
-    journal = replace(journal, frozen=await database.read(frozen.every))
+    try:
+        await database.write(migrate)
+        await rebuild.bring_up_to_date(journal)
+        journal = replace(journal, frozen=await database.read(frozen.every))
+    except BaseException:
+        await database.close()
+        raise
     return Store(journal=journal, commits=GroupCommit(journal))

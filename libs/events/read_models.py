@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from sqlalchemy import Table, insert, select, text, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateIndex, CreateTable, DropTable
 
 from events import projector
@@ -12,10 +13,19 @@ from events.domain import Recorded, Refused, Value
 from events.projector import Projection, Rows
 from events.store import log
 from events.store.codec import Codec
+from events.store.database import lost_a_race
 from events.store.session import Reading, Writing
 from events.store.tables import read_models
 
 PAGE_SIZE = 5_000
+APPENDERS_MILLISECONDS = 500
+"""For how long a switch waits for appenders to end, and those who come later for it."""
+READERS_MILLISECONDS = 10
+READERS_TRIES_MAX = 20
+"""How often, and for how long, a switch waits for questions to end."""
+
+LEFT_BEHIND = 0
+"""The version of a read model that no process keeps up any more."""
 
 
 class ReadModel(Protocol):
@@ -33,29 +43,42 @@ class ReadModel(Protocol):
 
 
 class ReadModelIsNewer(Refused):
-    """This process is older than the read model that it would write. Start it again with today's release."""
+    """Another release keeps the read models now. Start this process again with that one."""
 
 
-def generations(reading: Reading, projections: Sequence[ReadModel]) -> dict[str, int]:
-    """Return the generation in use of each read model; refuse if another release has built it anew."""
-    names = [projection.name for projection in projections]
-    rows = reading.keyed(read_models, ("name", "version", "generation"), "name", names)
-    found = {name: (version, generation) for name, version, generation in rows}
-    for projection in projections:
-        if found[projection.name][0] != projection.version:
-            raise ReadModelIsNewer(read_model=projection.name)
-    return {projection.name: found[projection.name][1] for projection in projections}
+def generations(reading: Reading, known: Sequence[ReadModel]) -> dict[str, int]:
+    """Return the generation in use of each read model; refuse unless this process knows them all as they are today.
+
+    What it does not know it would neither fold nor mark, and nothing would ever mend that.
+    """
+    mine = {each.name: each.version for each in known}
+    used: dict[str, int] = {}
+    for name, version, generation in reading.whole(read_models, ("name", "version", "generation")):
+        if abs(version) != mine.pop(name, LEFT_BEHIND):
+            raise ReadModelIsNewer(read_model=name)
+        used[name] = generation
+    if mine:
+        raise ReadModelIsNewer(read_model=min(mine))
+    return used
 
 
 def versions(reading: Reading) -> dict[str, int]:
-    """Return the version of each read model that is in use."""
+    """Return the version of each read model that is in use; below zero if it is to be computed anew."""
     return {row[0]: row[1] for row in reading.tuples(select(read_models.c.name, read_models.c.version))}
 
 
-def stale(reading: Reading, projections: Sequence[Projection[Any]]) -> list[Projection[Any]]:
-    """Return the projections that have no read model of their version yet."""
-    found = versions(reading)
-    return [projection for projection in projections if found.get(projection.name) != projection.version]
+def await_computing(writing: Writing, model: ReadModel) -> None:
+    """Say that a derivation is to be computed anew, so that it will be, even if this process ends before."""
+    row = {"name": model.name, "version": -model.version}
+    if writing.execute(update(read_models).where(read_models.c.name == model.name).values(row)) == 0:
+        writing.execute(insert(read_models).values(row | {"generation": 0}))
+
+
+def leave_behind(writing: Writing, known: Sequence[ReadModel]) -> None:
+    """Say that nobody keeps up the read models that this release does not know: who knows them builds them anew."""
+    writing.execute(
+        update(read_models).where(read_models.c.name.not_in([each.name for each in known])).values(version=LEFT_BEHIND)
+    )
 
 
 def create(writing: Writing, tables: Sequence[Table], generation: int) -> None:
@@ -91,7 +114,30 @@ def next_generation(reading: Reading, name: str) -> int:
 def lock_log(writing: Writing) -> None:
     """Hold back appenders until the end of this transaction. In SQLite a writer holds them back anyway."""
     if writing.is_postgres:
+        writing.execute(text(f"SET LOCAL lock_timeout = {APPENDERS_MILLISECONDS}"))
         writing.execute(text("LOCK TABLE events IN SHARE MODE"))
+
+
+def drop_views(writing: Writing, tables: Sequence[Table]) -> None:
+    """Take a read model's views away, all at once, while appenders are held back.
+
+    A question reads several in an order of its own, so that it and this might wait for each other. This lets go.
+    """
+    if not writing.is_postgres:
+        return
+    names = ", ".join(f'"{table.name}"' for table in tables)
+    writing.execute(text(f"SET LOCAL lock_timeout = {READERS_MILLISECONDS}"))
+    for tries_left in reversed(range(READERS_TRIES_MAX)):
+        try:
+            with writing.savepoint():
+                writing.execute(text(f"DROP VIEW IF EXISTS {names}"))
+        except DBAPIError as error:
+            if not tries_left or not lost_a_race(error):
+                raise
+        else:
+            break
+    # What the views showed is read by nobody now, but perhaps being vacuumed.
+    writing.execute(text("SET LOCAL lock_timeout = 0"))
 
 
 def fold_page(

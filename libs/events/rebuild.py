@@ -1,22 +1,38 @@
 """Building read models anew: the next generation fills beside the one in use, then one row flips.
 
 Projections are folded page by page while appends go on; only the last page is folded with appenders held back.
-Derived rows are computed anew in one transaction, in which no worker derives. A rebuild tells nothing.
+Then each derivation is computed anew in one transaction, in which no worker derives. A rebuild tells nothing.
+
+What will be computed anew is said in the transaction that switches what it reads: a rebuild that ends half way leaves
+complete read models, and the next one goes on from there.
 """
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from functools import partial
 from typing import Any
 
-from events import deriver, read_models
+import msgspec
+from sqlalchemy.exc import DBAPIError
+
+from events import deriver, projector, read_models
+from events.computing import compute, expand
 from events.deriving import Derivation
+from events.faults import is_its_own_fault
 from events.journal import Journal
 from events.projector import Projection
 from events.read_models import PAGE_SIZE
 from events.store import log
+from events.store.database import lost_a_race
 from events.store.session import Reading, Writing
 from events.store.tail import Tail
 
+TRIES_MAX = 100
+PAUSE_SECONDS = 0.05
+
 Progress = Callable[[int], None]
+Building = dict[str, tuple[Projection[Any], int]]
+"""Projections, and the generation of each that is being filled."""
 
 
 def silent(_position: int) -> None:
@@ -26,10 +42,10 @@ def silent(_position: int) -> None:
 async def bring_up_to_date(journal: Journal, progress: Progress = silent) -> None:
     """Build the read models that this release has and the database has not, or has of another version."""
     async with journal.database.exclusive("rebuild"):
-        projections = await journal.database.read(lambda reading: read_models.stale(reading, journal.projections))
-        await project_anew(journal, projections, progress)
-        changed = {projection.name for projection in projections}
-        await journal.database.write(lambda writing: derive_stale(writing, journal, changed))
+        found = await journal.database.read(read_models.versions)
+        stale = [each for each in journal.projections if found.get(each.name) != each.version]
+        await project_anew(journal, stale, progress)
+        await derive_anew(journal, ())
 
 
 async def rebuild(journal: Journal, names: Sequence[str] = (), progress: Progress = silent) -> None:
@@ -37,8 +53,7 @@ async def rebuild(journal: Journal, names: Sequence[str] = (), progress: Progres
     async with journal.database.exclusive("rebuild"):
         chosen = [each for each in journal.projections if not names or each.name in names]
         await project_anew(journal, chosen, progress)
-        changed = {each.name for each in chosen} | set(names)
-        await journal.database.write(lambda writing: derive_stale(writing, journal, changed))
+        await derive_anew(journal, names)
 
 
 async def project_anew(journal: Journal, projections: Sequence[Projection[Any]], progress: Progress) -> None:
@@ -47,17 +62,14 @@ async def project_anew(journal: Journal, projections: Sequence[Projection[Any]],
         return
     building = await journal.database.write(lambda writing: begin(writing, projections))
     tail = Tail(journal.database, 0)
-    while page := await tail.page(PAGE_SIZE):
-        await journal.database.write(
-            lambda writing, page=page: read_models.fold_page(writing, journal.codec, building, page)
-        )
-        progress(tail.position)
-    await journal.database.write(lambda writing: finish(writing, journal, building, tail.position))
+    for name in sorted(building):
+        await giving_way(partial(switch_over, journal, building, name, tail, progress))
+        del building[name]
 
 
-def begin(writing: Writing, projections: Sequence[Projection[Any]]) -> dict[str, tuple[Projection[Any], int]]:
+def begin(writing: Writing, projections: Sequence[Projection[Any]]) -> Building:
     """Make the empty tables of the next generations."""
-    building: dict[str, tuple[Projection[Any], int]] = {}
+    building: Building = {}
     for projection in projections:
         generation = read_models.next_generation(writing, projection.name)
         read_models.create(writing, projection.tables, generation)
@@ -65,35 +77,119 @@ def begin(writing: Writing, projections: Sequence[Projection[Any]]) -> dict[str,
     return building
 
 
-def finish(writing: Writing, journal: Journal, building: dict[str, tuple[Projection[Any], int]], position: int) -> None:
-    """Fold what came since, with appenders held back, and switch."""
+async def giving_way(attempt: Callable[[], Awaitable[None]]) -> None:
+    """Try until others leave the locks that are wanted, or fail after `TRIES_MAX`."""
+    for tries_left in reversed(range(TRIES_MAX)):
+        try:
+            await attempt()
+        except DBAPIError as error:
+            if not tries_left or not lost_a_race(error):
+                raise
+            await asyncio.sleep(PAUSE_SECONDS)
+        else:
+            return
+
+
+async def switch_over(journal: Journal, building: Building, name: str, tail: Tail, progress: Progress) -> None:
+    """Fold what can be folded beside the appenders, then the rest of one projection without them, and switch."""
+    page: Sequence[Any] = ()
+    while not page or len(page) == PAGE_SIZE:
+        page = await tail.page(PAGE_SIZE)
+        if not page:
+            break
+        await journal.database.write(
+            lambda writing, page=page: read_models.fold_page(writing, journal.codec, building, page)
+        )
+        progress(tail.position)
+    await journal.database.write(lambda writing: finish(writing, journal, building[name], tail.position))
+
+
+def finish(writing: Writing, journal: Journal, built: tuple[Projection[Any], int], position: int) -> None:
+    """Fold what came since, with workers and appenders held back, and switch."""
+    projection, generation = built
+    # Workers first: they read what is switched, and then append what they tell.
+    deriver.hold_back(writing)
     read_models.lock_log(writing)
     while page := log.page(writing, position, PAGE_SIZE):
-        read_models.fold_page(writing, journal.codec, building, page)
+        read_models.fold_page(writing, journal.codec, {projection.name: built}, page)
         position = page[-1][0]
-    for projection, generation in building.values():
-        read_models.switch(writing, projection.name, projection.tables, projection.version, generation)
+    read_models.drop_views(writing, projection.tables)
+    read_models.switch(writing, projection.name, projection.tables, projection.version, generation)
+    announce(writing, journal, {projection.name})
 
 
-def derive_stale(writing: Writing, journal: Journal, changed: set[str]) -> None:
-    """Compute anew the derivations of another version and those that read something that changed."""
-    found = read_models.versions(writing)
-    deriver.hold_back(writing)
+def announce(writing: Writing, journal: Journal, changed: Collection[str]) -> None:
+    """Say that these derivations, and all that read something of these names, are to be computed anew."""
+    names = set(changed)
     for derivation in journal.derivations:
-        if found.get(derivation.name) != derivation.version or changed & (derivation.keys.keys() | {derivation.name}):
-            derive_anew(writing, journal, derivation)
-            changed.add(derivation.name)
+        if names & (derivation.keys.keys() | {derivation.name}):
+            read_models.await_computing(writing, derivation)
+            names.add(derivation.name)
 
 
-def derive_anew(writing: Writing, journal: Journal, derivation: Derivation[Any, Any]) -> None:
+async def derive_anew(journal: Journal, named: Collection[str]) -> None:
+    """Compute anew the derivations that are new, of another version, named, or that read what was folded anew."""
+    found = await journal.database.read(read_models.versions)
+    known = {each.name for each in journal.kept}
+    changed = {each.name for each in journal.derivations if abs(found.get(each.name, 0)) != each.version}
+    changed |= {each.name for each in journal.derivations if each.name in named}
+    if changed or any(version for name, version in found.items() if name not in known):
+        write = partial(journal.database.write, lambda writing: take_over(writing, journal, changed))
+        await giving_way(write)
+    found = await journal.database.read(read_models.versions)
+    for derivation in journal.derivations:
+        if found[derivation.name] != derivation.version:
+            await journal.database.write(partial(compute_anew, journal=journal, derivation=derivation))
+
+
+def take_over(writing: Writing, journal: Journal, changed: Collection[str]) -> None:
+    """Let only those append from now on who know what this release derives, and what it does not any more."""
+    read_models.lock_log(writing)
+    announce(writing, journal, changed)
+    read_models.leave_behind(writing, journal.kept)
+
+
+def compute_anew(writing: Writing, journal: Journal, derivation: Derivation[Any, Any]) -> None:
     """Compute all rows of a derivation into a new generation, and switch to it."""
+    deriver.hold_back(writing)
     generation = read_models.next_generation(writing, derivation.name)
     read_models.create(writing, (derivation.table,), generation)
     keys = sorted(all_keys(writing, journal, derivation))
     for start in range(0, len(keys), deriver.KEYS_MAX):
-        chunk = keys[start : start + deriver.KEYS_MAX]
-        deriver.fill(writing, derivation, generation, chunk)
+        fill(writing, journal, derivation, generation, keys[start : start + deriver.KEYS_MAX])
     read_models.switch(writing, derivation.name, (derivation.table,), derivation.version, generation)
+
+
+def fill(
+    writing: Writing, journal: Journal, derivation: Derivation[Any, Any], generation: int, keys: Sequence[str]
+) -> None:
+    """Write the rows of keys into a generation that is being built; a key that fails is parked and has none."""
+    positions = dict.fromkeys(keys, log.last_position(writing))
+    body = partial(fill_keys, writing, journal, derivation, generation)
+    try:
+        with writing.savepoint():
+            body(positions)
+    except Exception as error:
+        if not is_its_own_fault(error):
+            raise
+        deriver.each_alone(writing, journal, derivation.name, positions, body)
+
+
+def fill_keys(
+    writing: Writing,
+    journal: Journal,
+    derivation: Derivation[Any, Any],
+    generation: int,
+    positions: Mapping[str, int],
+) -> None:
+    """Write the rows of keys, and park those that cannot be computed."""
+    derived, faults = compute(writing, derivation, sorted(positions))
+    rows = {
+        tuple(getattr(row, name) for name in derivation.primary): row for each in derived.values() for row in each.rows
+    }
+    table = projector.physical(derivation.table, generation)
+    writing.upsert(table, [msgspec.structs.asdict(rows[key]) for key in sorted(rows)])
+    deriver.settle(writing, journal, derivation.name, positions, faults)
 
 
 def all_keys(reading: Reading, journal: Journal, derivation: Derivation[Any, Any]) -> set[str]:
@@ -103,4 +199,4 @@ def all_keys(reading: Reading, journal: Journal, derivation: Derivation[Any, Any
     for source in sources:
         for row in reading.every(source.table, source.row):
             keys.update(derivation.keys[source.name](row))
-    return {each for key in keys for each in deriver.expand(reading, derivation, key)}
+    return {each for key in keys for each in expand(reading, derivation, key)}

@@ -1,13 +1,12 @@
 """Telling what was derived: an event for each subject, appended only if it differs from what was last told of it."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from sqlalchemy import select
 
 from events import frozen
 from events import journal as journals
-from events.deriving import Derivation, Tell
+from events.deriving import Tell
 from events.domain import Value
 from events.journal import Entry, Journal
 from events.store import log
@@ -20,29 +19,32 @@ ACTOR = "attain"
 def tell(
     writing: Writing,
     journal: Journal,
-    derivation: Derivation[Any, Any],
-    tells: Sequence[tuple[str, Tell]],
+    derivation: str,
+    tells: Mapping[str, Sequence[Tell]],
     traceparent: str | None = None,
 ) -> None:
-    """Append the events that differ from what was last told of their subjects, in the trace that derived them."""
-    if not tells:
+    """Append what keys tell, where it differs from what they last told of the subject, in the trace that derived it."""
+    if not any(tells.values()):
         return
-    texts = {each.stream: journal.codec.encode(each.event)[2] for _, each in tells}
-    keys = sorted({key for key, _ in tells})
-    before = select(told.c.subject, told.c.data).where(
-        told.c.derivation == derivation.name, writing.among(told.c.key, keys)
+    texts = {(key, each.stream): journal.codec.encode(each.event)[2] for key in tells for each in tells[key]}
+    before = select(told.c.key, told.c.subject, told.c.data).where(
+        told.c.derivation == derivation, writing.among(told.c.key, sorted(tells))
     )
-    last = {row[0]: row[1] for row in writing.tuples(before)}
-    fresh = [(key, each) for key, each in tells if last.get(each.stream) != texts[each.stream]]
-    fresh = [(key, each) for key, each in fresh if not frozen.is_frozen(journal.frozen, each.stream)]
-    versions = log.last_versions(writing, [each.stream for _, each in fresh])
-    entries = [
-        entry(journal, each.stream, next_version(journal, versions, each.stream), each.event, traceparent)
-        for _, each in fresh
+    last = {(key, subject): data for key, subject, data in writing.tuples(before)}
+    fresh = [
+        (key, each)
+        for key in sorted(tells)
+        for each in tells[key]
+        if last.get((key, each.stream)) != texts[key, each.stream] and not frozen.is_frozen(journal.frozen, each.stream)
     ]
+    versions = log.last_versions(writing, [each.stream for _, each in fresh])
+    entries: list[Entry] = []
+    for _, each in fresh:
+        versions[each.stream] = next_version(journal, versions, each.stream)
+        entries.append(entry(journal, each.stream, versions[each.stream], each.event, traceparent))
     journals.record(writing, journal, entries)
     rows = [
-        {"derivation": derivation.name, "key": key, "subject": each.stream, "data": texts[each.stream]}
+        {"derivation": derivation, "key": key, "subject": each.stream, "data": texts[key, each.stream]}
         for key, each in sorted(fresh, key=lambda pair: (pair[0], pair[1].stream))
     ]
     writing.upsert(told, rows)

@@ -107,3 +107,31 @@ def estate(rows: Sequence[HarvestRow]) -> Derived[EstateRow]:
 
 
 ESTATES = Derivation(table=estates, row=EstateRow, facts=estate_facts, derive=estate, keys={"harvests": harvest_keys})
+
+
+def harvest_rows(reading: Reading) -> list[HarvestRow]:
+    """Return the harvests that were derived."""
+    return reading.rows(select(harvests).order_by(harvests.c.orchard), HarvestRow)
+
+
+def estate_rows(reading: Reading) -> list[EstateRow]:
+    """Return the estates that were derived."""
+    return reading.rows(select(estates).order_by(estates.c.estate), EstateRow)
+
+
+def harvests_anew(rows: Iterable[TreeRow]) -> list[HarvestRow]:
+    """Return the harvests that trees should have, by adding them up anew."""
+    sums: dict[str, tuple[int, int]] = {}
+    for row in rows:
+        apples, count = sums.get(row.orchard or "", (0, 0))
+        sums[row.orchard or ""] = (apples + row.apples, count + 1)
+    return [HarvestRow(orchard=name, apples=sums[name][0], trees=sums[name][1]) for name in sorted(sums)]
+
+
+def estates_anew(rows: Iterable[HarvestRow]) -> list[EstateRow]:
+    """Return the estates that harvests should have, by adding them up anew."""
+    sums: dict[str, tuple[int, int]] = {}
+    for row in rows:
+        apples, count = sums.get(estate_of(row.orchard), (0, 0))
+        sums[estate_of(row.orchard)] = (apples + row.apples, count + 1)
+    return [EstateRow(estate=name, apples=sums[name][0], orchards=sums[name][1]) for name in sorted(sums)]

@@ -1,149 +1,105 @@
-"""A service that hears the orchard: its contracts, what is told of each event, and the crops that the market knows."""
+"""News from another service for the tests: what the market tells of prices. The order of the quotes matters."""
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-import msgspec
-from sqlalchemy import BigInteger, Column, Table, Text, select
+from sqlalchemy import BigInteger, Column, MetaData, Table, Text, select
 
+from events import journal as journals
 from events.domain import Recorded, Value
+from events.journal import Entry
 from events.opening import Store
-from events.projector import Projection, Rows
-from events.store.codec import Codec
+from events.projector import Projection, Rows, Total
 from events.store.ids import new_id
 from events.store.session import Reading
-from events.wire.cloudevents import Letter, source_of, to_message, type_of
-from events.wire.promises import Message
-from tests.events.orchard import ApplesPicked, TreePlanted, tables
-from tests.events.stores import open_orchard
+from tests.events.stores import NOON
 
-NOON = datetime(2026, 3, 31, 12, tzinfo=UTC)
-ROTTEN = 13
-"""A basket that the market's read model stumbles over."""
+KIND = "heard-market-apple"
 
+tables = MetaData()
 
-class TreePlantedV1(Value):
-    """A tree stands in an orchard."""
-
-    orchard: str
-
-
-class ApplesPickedV1(Value):
-    """So many apples are on their way."""
-
-    count: int
-
-
-class LastRelease:
-    """What the market knew before."""
-
-    class ApplesPickedV1(Value, tag="ApplesPickedV1"):
-        """Baskets were small then."""
-
-        count: Annotated[int, msgspec.Meta(lt=100)]
-
-
-KNOWN = (TreePlantedV1, ApplesPickedV1)
-KNOWN_BEFORE = (TreePlantedV1, LastRelease.ApplesPickedV1)
-
-
-def publish(recorded: Recorded[Any]) -> Value | None:
-    """Tell what the market should know: not of empty baskets, and not of trees that are gone."""
-    match recorded.event:
-        case TreePlanted(orchard=orchard):
-            return TreePlantedV1(orchard=orchard)
-        case ApplesPicked(count=count) if count:
-            return ApplesPickedV1(count=count)
-        case _:
-            return None
-
-
-crops = Table(
-    "crops",
+prices = Table(
+    "prices",
     tables,
-    Column("tree_id", Text, primary_key=True),
-    Column("orchard", Text, nullable=False),
-    Column("apples", BigInteger, nullable=False),
-    Column("baskets", Text, nullable=False),
+    Column("sort", Text, primary_key=True),
+    Column("cents", BigInteger, nullable=False),
+    Column("grade", Text, nullable=False),
+    Column("quotes", Text, nullable=False),
+)
+
+grades = Table(
+    "grades",
+    tables,
+    Column("grade", Text, primary_key=True),
+    Column("cents", BigInteger, nullable=False),
+    Column("sorts", BigInteger, nullable=False),
 )
 
 
-class CropRow(Value, tag=False):
-    """What the market heard of a tree: how many apples, and the baskets in the order of its stream."""
+class PriceQuoted(Value):
+    """The market pays so much for a sort of apple."""
 
-    tree_id: str
-    orchard: str
-    apples: int
-    baskets: str
+    cents: int
 
 
-class BasketIsRotten(Exception):
-    """The market's read model cannot take such a basket."""
+class PriceRow(Value, tag=False):
+    """What a sort costs after its last quote, and all quotes in the order in which they count."""
+
+    sort: str
+    cents: int
+    grade: str
+    quotes: str
 
 
-def project(rows: Rows[CropRow], recorded: Recorded[Any]) -> Rows[CropRow]:
-    """Say what a crop's row is after an event; baskets may be heard of before their tree."""
-    row = rows.get(recorded.key) or CropRow(tree_id=recorded.key, orchard="", apples=0, baskets="")
-    match recorded.event:
-        case TreePlantedV1(orchard=orchard):
-            return rows.put(msgspec.structs.replace(row, orchard=orchard))
-        case ApplesPickedV1(count=count) | LastRelease.ApplesPickedV1(count=count):
-            if count == ROTTEN:
-                raise BasketIsRotten
-            baskets = f"{row.baskets} {count}".strip()
-            return rows.put(msgspec.structs.replace(row, apples=row.apples + count, baskets=baskets))
-        case _:
-            return rows
+def project(rows: Rows[PriceRow], recorded: Recorded[Any]) -> Rows[PriceRow]:
+    """Let the last quote count; a price of nothing takes the sort from the market."""
+    cents = recorded.event.cents
+    if cents == 0:
+        return rows.drop(recorded.key)
+    before = rows.get(recorded.key)
+    quotes = f"{before.quotes} {cents}" if before else str(cents)
+    grade = "cheap" if cents < 100 else "dear"
+    return rows.put(PriceRow(sort=recorded.key, cents=cents, grade=grade, quotes=quotes))
 
 
-def crops_of(version: int) -> Projection[CropRow]:
-    """Return the market's read model in a version."""
-    return Projection(table=crops, row=CropRow, kind="heard-orchard-tree", project=project, version=version)
+def counted(row: PriceRow) -> dict[str, Any]:
+    """Count a sort under its grade."""
+    return {"grade": row.grade, "cents": row.cents, "sorts": 1}
 
 
-async def open_market(url: str, types: Sequence[type[Value]] = KNOWN, version: int = 1) -> Store:
-    """Open the market's store, as a release that knows some types."""
-    return await open_orchard(url, projections=(crops_of(version),), codec=Codec(types))
+PRICES = Projection(
+    table=prices,
+    row=PriceRow,
+    kind=KIND,
+    project=project,
+    totals=(Total(table=grades, by=("grade",), sums=("cents", "sorts"), counted=counted),),
+)
 
 
-def crop_rows(reading: Reading) -> list[CropRow]:
-    """Return the crops."""
-    return reading.rows(select(crops).order_by(crops.c.tree_id), CropRow)
+async def hear(store: Store, *quotes: tuple[str, int, int]) -> None:
+    """Record quotes as they arrive, all in one transaction: sort, version and cents of each."""
+    entries = [quote(new_id(), *each) for each in quotes]
+    await store.database.write(lambda writing: journals.record(writing, store.journal, entries))
 
 
-async def baskets(store: Store) -> dict[str, str]:
-    """Return the baskets of each tree as the read model has them."""
-    return {row.tree_id: row.baskets for row in await store.read(crop_rows)}
+def quote(id_: UUID, sort: str, version: int, cents: int) -> Entry:
+    """Return the entry that records a quote."""
+    return Entry(
+        stream=f"{KIND}-{sort}",
+        version=version,
+        id=id_,
+        event=PriceQuoted(cents=cents),
+        occurred_at=NOON,
+        actor="/services/market",
+        correlation_id=id_,
+    )
 
 
-def letter(tree: str, sequence: int, contract: Value, **said: Any) -> Letter:
-    """Return a letter of the orchard about a tree."""
-    fields: dict[str, Any] = {
-        "id": new_id(),
-        "source": source_of("orchard"),
-        "type": type_of("orchard", type(contract).__name__),
-        "subject": f"tree-{tree}",
-        "time": NOON,
-        "sequence": sequence,
-        "position": sequence,
-        "correlation_id": UUID(int=7),
-        "data": msgspec.json.encode(contract),
-    }
-    return Letter(**fields | said)
+def price_rows(reading: Reading) -> list[PriceRow]:
+    """Return the prices."""
+    return reading.rows(select(prices).order_by(prices.c.sort), PriceRow)
 
 
-def basket(tree: str, sequence: int, count: int, **said: Any) -> Letter:
-    """Return a letter about a basket."""
-    return letter(tree, sequence, ApplesPickedV1(count=count), **said)
-
-
-def broken(tree: str, sequence: int) -> Letter:
-    """Return a letter whose data nobody can read."""
-    return basket(tree, sequence, 0, data=b'{"type":"ApplesPickedV1","count":')
-
-
-def messages(*letters: Letter) -> list[Message]:
-    """Return the messages that carry letters."""
-    return [to_message(each) for each in letters]
+def grade_sums(reading: Reading) -> dict[str, tuple[int, int]]:
+    """Return the cents and the sorts of each grade that has any."""
+    return {row.grade: (row.cents, row.sorts) for row in reading.tuples(select(grades)) if row.sorts or row.cents}

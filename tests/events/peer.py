@@ -8,10 +8,12 @@ from typing import Any
 
 import msgspec
 
+from events import deriver, rebuild
 from events.asking import Asking, Done
 from events.domain import Refused
 from events.execute import Step, execute_all
 from events.opening import Store
+from tests.events.harvest import ESTATES, HARVESTS
 from tests.events.orchard import TREE, Pick, PickOneMore, Plant
 from tests.events.stores import asking, open_orchard
 
@@ -60,12 +62,52 @@ async def repeat(store: Store, said: dict[str, Any]) -> list[Any]:
     return answers
 
 
-ACTS: dict[str, Callable[[Store, dict[str, Any]], Awaitable[Any]]] = {"write": write, "repeat": repeat}
+async def farm(store: Store, said: dict[str, Any]) -> int:
+    """Plant and pick everybody's trees one after the other, and derive what follows at the same time, by two workers.
+
+    Returns how many keys they derived.
+    """
+    working = asyncio.gather(*(work_on(store, said, task) for task in range(TASKS)))
+
+    async def follow() -> int:
+        count = 0
+        while not working.done():
+            count += await deriver.derive_marked(store.journal)
+            await asyncio.sleep(0)
+        return count
+
+    counts = await asyncio.gather(follow(), follow())
+    await working
+    return sum(counts)
+
+
+async def work_on(store: Store, said: dict[str, Any], task: int) -> None:
+    """Plant trees in orchards of two and pick from them: each of everybody's tasks picks from each."""
+    for number in range(said["trees"]):
+        orchard = f"estate{number // 4}.orchard{number // 2}"
+        await attempt(store, [Step(decider=TREE, key=f"t{number}", command=Plant(orchard=orchard))], asking())
+        await attempt(store, [Step(decider=TREE, key=f"t{number}", command=Pick(baskets=(task + 1,)))], asking())
+
+
+async def rebuild_again(store: Store, said: dict[str, Any]) -> int:
+    """Build all read models anew, again and again; return how often."""
+    for _ in range(said["times"]):
+        await rebuild.rebuild(store.journal)
+    return int(said["times"])
+
+
+ACTS: dict[str, Callable[[Store, dict[str, Any]], Awaitable[Any]]] = {
+    "write": write,
+    "repeat": repeat,
+    "farm": farm,
+    "rebuild": rebuild_again,
+}
+ACTS_OF_A_FARM = ("farm", "rebuild")
 
 
 async def act(name: str, said: dict[str, Any]) -> None:
     """Open the store, wait for the word, act, and print the answer."""
-    store = await open_orchard(said["url"])
+    store = await open_orchard(said["url"], derivations=(HARVESTS, ESTATES) if name in ACTS_OF_A_FARM else ())
     say(b"ready")
     await asyncio.to_thread(sys.stdin.readline)
     answer = await ACTS[name](store, said)

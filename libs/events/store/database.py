@@ -16,6 +16,7 @@ LOST_RACES = frozenset(
     {
         "40P01",  # a deadlock
         "40001",  # a serialization failure
+        "55P03",  # a lock that it did not get in the time that it gave itself
         "23505",  # somebody else inserted the same key
         "SQLITE_CONSTRAINT_UNIQUE",
         "SQLITE_CONSTRAINT_PRIMARYKEY",

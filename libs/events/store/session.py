@@ -79,6 +79,13 @@ class Reading:
             return list(rows)
         return [tuple(v if p is None else p(v) for p, v in zip(results, row, strict=True)) for row in rows]
 
+    def whole(self, table: Table, names: tuple[str, ...]) -> Sequence[tuple[Any, ...]]:
+        """Return columns of all rows of a small table, none of which needs to be read by its type."""
+        sql = whole_select(table, names)
+        with self._cursor(sql) as cursor:
+            cursor.execute(sql)
+            return cursor.fetchall()
+
     def matching(
         self, table: Table, names: tuple[str, ...], places: tuple[str, ...], keys: Sequence[tuple[str | int, ...]]
     ) -> Sequence[tuple[Any, ...]]:
@@ -127,6 +134,17 @@ class Writing(Reading):
         """Run what had to wait for the commit; called by the database."""
         for body in self._afterwards:
             body()
+
+    @contextmanager
+    def savepoint(self) -> Generator[None]:
+        """Undo what is done within, and nothing else, if it raises."""
+        waiting = len(self._afterwards)
+        try:
+            with self.connection.begin_nested():
+                yield
+        except BaseException:
+            del self._afterwards[waiting:]
+            raise
 
     def execute(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> int:
         """Run a statement and return how many rows it changed."""
@@ -206,6 +224,12 @@ def keyed_select(
         sql += " ORDER BY " + ", ".join(f'"{name}"' for name in order)
     types = [table.c[name].type.dialect_impl(dialect) for name in names]
     return sql, tuple(each.result_processor(dialect, None) for each in types)
+
+
+@lru_cache(maxsize=512)
+def whole_select(table: Table, names: tuple[str, ...]) -> str:
+    """Return the statement for all rows."""
+    return f'SELECT {", ".join(names)} FROM "{table.name}"'  # noqa: S608 names are the code's own
 
 
 @lru_cache(maxsize=512)
