@@ -1,5 +1,6 @@
 """An HTTP app, put together: the same layers around every service's routes."""
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
@@ -58,7 +59,7 @@ def make_app(  # noqa: PLR0913 what one app is made of, each once and by name
     `problem_statuses` maps refusals to a status other than 409. Addresses under `open_prefixes` need no token.
     """
     if not structlog.is_configured():
-        set_up_logs()
+        set_up_logs(os.environ.get("ATTAIN_LOG_LEVEL", "INFO"))
     app = FastAPI(
         title=title,
         description=description,
