@@ -4,6 +4,7 @@ Nothing is migrated, made or started by looking.
 """
 
 import inspect
+import sys
 from collections.abc import AsyncGenerator, Awaitable, Generator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ from events.store.migrate import is_of_this_release
 from events.store.readers import MarkWasMoved
 from events.wire.opening import open_wire
 from events.wire.promises import Wire
+
+WIDTH = 160
 
 FAILURES = (Refused, TopicIsStopped, MarkWasMoved, OSError, DBAPIError)
 """What ends such a command with one line instead of a traceback."""
@@ -122,6 +125,12 @@ def refuse_missing(name: str, url: str) -> None:
     if url.startswith("sqlite:///") and not file.exists():
         message = f"{name} has no database at {file}: ATTAIN_FOLDER or ATTAIN_{name.upper()}_DATABASE_URL says where"
         raise DatabaseIsMissing(message)
+
+
+def printer(*, quiet: bool = False) -> Console:
+    """Return what prints for people; into a file or a pipe as wide as a table needs."""
+    width = None if sys.stdout.isatty() else WIDTH
+    return Console(highlight=False, soft_wrap=True, width=width, quiet=quiet)
 
 
 @contextmanager

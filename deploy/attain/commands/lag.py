@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from attain.opened import Opened, named, opened, or_exit
+from attain.opened import Opened, named, opened, or_exit, printer
 from events.bookmarks import Bookmark, bookmarks_of, check_ends
 from events.consumer import heard_generation
 from events.generations import newest, topic_of
@@ -28,7 +28,7 @@ def lag(
     if as_json:
         print(json.dumps(found))
     else:
-        show(Console(highlight=False, soft_wrap=True), found, every=every)
+        show(printer(), found, every=every)
     if any(topic["stopped"] for topic in found):
         raise typer.Exit(1)
 

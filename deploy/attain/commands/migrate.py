@@ -9,7 +9,7 @@ from rich.console import Console
 from sqlalchemy.exc import DBAPIError
 
 from attain.everything import surroundings_of
-from attain.opened import named, or_exit
+from attain.opened import named, or_exit, printer
 from attain.quiet import blueprint
 from events import read_models
 from events.opening import open_store
@@ -21,7 +21,7 @@ def migrate(
     services: Annotated[list[str] | None, typer.Argument(help="Which services; all if none is named.")] = None,
 ) -> None:
     """Bring databases up to this release, before its processes start. A start does the same by itself."""
-    console = Console(highlight=False, soft_wrap=True)
+    console = printer()
     with or_exit():
         asyncio.run(migrate_all(console, named(services)))
 

@@ -7,11 +7,10 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from attain.commands.serve import ServiceName
-from attain.opened import Opened, opened, or_exit
+from attain.opened import Opened, opened, or_exit, printer
 from events.asking import Asking
 from events.parked import Parked
 from events.shelf import Shelf, Special, listed
@@ -48,7 +47,7 @@ def list_parked(
     for each in entries:
         since = f"{each.received_at:%Y-%m-%d %H:%M}"
         table.add_row(str(each.id), each.kind, each.stream, str(each.sequence), since, each.problem[:PROBLEM_WIDTH])
-    console = Console(highlight=False, soft_wrap=True)
+    console = printer()
     console.print(table if entries else f"{service} has nothing parked.")
 
 

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from attain.commands.serve import ServiceName
-from attain.opened import Opened, opened, or_exit
+from attain.opened import Opened, opened, or_exit, printer
 from events import rebuild as rebuilding
 from events.domain import Refused
 from events.store import log
@@ -24,7 +24,7 @@ def rebuild(
     read_models: Annotated[list[str] | None, typer.Argument(help="Which; all if none is named.")] = None,
 ) -> None:
     """Fold a service's log anew; nobody who reads notices but by the answer."""
-    console = Console(highlight=False, soft_wrap=True)
+    console = printer()
     with or_exit():
         asyncio.run(rebuild_in(console, service, read_models or []))
 

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
-from attain.opened import Opened, named, opened, or_exit
+from attain.opened import Opened, named, opened, or_exit, printer
 from events import generations
 from events.generations import topic_of
 from events.store import readers
@@ -42,7 +41,7 @@ def status(
             hole(each),
             "runs" if each["runs"] else "[yellow]nobody[/yellow]",
         )
-    Console(highlight=False).print(table)
+    printer().print(table)
 
 
 async def all_statuses(services: Sequence[str]) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from rich.table import Table
 from sqlalchemy import func, select
 
 from attain.everything import SERVICES
-from attain.opened import opened, or_exit
+from attain.opened import opened, or_exit, printer
 from attain.real.recomputing import Outcome, recompute
 from events.domain import Recorded
 from events.store.session import Reading
@@ -30,7 +30,7 @@ def verify(
     if as_json:
         print(json.dumps(said(outcome, faults)))
     else:
-        show(Console(highlight=False, soft_wrap=True), outcome, faults)
+        show(printer(), outcome, faults)
     if outcome.differences or faults:
         raise typer.Exit(1)
 
