@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from opentelemetry.trace import SpanKind
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from events import deriver, relay
@@ -187,3 +188,15 @@ async def test_a_hole_is_as_old_as_the_first_look_at_it(watcher: Watcher) -> Non
 
 def test_the_log_needs_no_more_than_the_interface_of_telemetry() -> None:
     subprocess.run([sys.executable, "-c", IMPORT_ALL], cwd=ROOT, check=True)
+
+
+async def test_a_fault_of_the_database_does_not_say_with_what_values(watcher: Watcher, database_url: str) -> None:
+    store = await watcher.open(database_url)
+    wrong = text("SELECT no_such_function(:amount)")
+    with pytest.raises(DBAPIError) as fault:
+        await store.database.write(lambda writing: writing.execute(wrong, {"amount": "swordfish"}))
+    with pytest.raises(DBAPIError) as another:
+        await store.read(lambda reading: reading.tuples(wrong, {"amount": "swordfish"}))
+    await store.close()
+    assert "no_such_function" in str(fault.value)
+    assert "swordfish" not in str(fault.value) + str(another.value)

@@ -26,11 +26,22 @@ class Postgres:
         # A service's transactions find their rows by key. The planner guesses ten elements for any array
         # and would scan young tables whole.
         by_key = {"server_settings": {"enable_seqscan": "off", "jit": "off"}}
+        # A fault is logged: it must not say what people wrote or what they earn.
         self._reads = create_async_engine(
-            url, pool_size=READERS_MAX, max_overflow=0, isolation_level="AUTOCOMMIT", pool_pre_ping=True
+            url,
+            pool_size=READERS_MAX,
+            max_overflow=0,
+            isolation_level="AUTOCOMMIT",
+            pool_pre_ping=True,
+            hide_parameters=True,
         )
         self._writes = create_async_engine(
-            url, pool_size=WRITERS_MAX, max_overflow=0, connect_args=by_key, pool_pre_ping=False
+            url,
+            pool_size=WRITERS_MAX,
+            max_overflow=0,
+            connect_args=by_key,
+            pool_pre_ping=False,
+            hide_parameters=True,
         )
         self._locks = create_async_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
 

@@ -31,7 +31,10 @@ class Sqlite:
     def __init__(self, path: str) -> None:
         self._path = path
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-        self._engine = create_engine(f"sqlite:///{path}", poolclass=NullPool, isolation_level="AUTOCOMMIT")
+        # A fault is logged: it must not say what people wrote or what they earn.
+        self._engine = create_engine(
+            f"sqlite:///{path}", poolclass=NullPool, isolation_level="AUTOCOMMIT", hide_parameters=True
+        )
         event.listen(self._engine, "connect", _prepare)
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sqlite-writer")
         self._readers = ThreadPoolExecutor(max_workers=READERS, thread_name_prefix="sqlite-reader")
