@@ -20,7 +20,7 @@ DOMAIN = "The domain is pure: of events it sees events.domain, and no I/O howeve
 MONEY = "Money and fiscal calendars are pure"
 LANGUAGE = "What a domain or a subscriber imports of events is pure"
 EVENTS = "Events speaks no HTTP"
-PROJECTIONS = "Projections speak no HTTP"
+PROJECTIONS = "Projections speak no HTTP and no telemetry"
 REACTIONS = "Publishing, hearing and due are pure functions"
 READ_MODELS = "Publishing and hearing read no read models"
 DERIVING = "Deriving is pure and tells no contracts"
@@ -43,6 +43,7 @@ BREAKS = [
     (DOMAIN, "services/compensation/domain/engine/broken.py", "import pydantic"),
     (DOMAIN, "services/goals/domain/broken.py", "import asyncio"),
     (DOMAIN, "services/goals/domain/broken.py", "import time"),
+    (DOMAIN, "services/goals/domain/broken.py", "import opentelemetry.trace"),
     (DOMAIN, "services/goals/domain/broken.py", "import events.contracts.goals"),
     (DOMAIN, "services/goals/domain/broken.py", "from events.store import codec"),
     (DOMAIN, "libs/events/domain.py", "import asyncio"),
@@ -51,12 +52,14 @@ BREAKS = [
     (LANGUAGE, "libs/events/contracts/broken.py", "import asyncio"),
     (EVENTS, "libs/events/broken.py", "import fastapi"),
     (PROJECTIONS, "services/goals/projections/broken.py", "import fastapi"),
+    (PROJECTIONS, "services/goals/projections/broken.py", "import opentelemetry.trace"),
     (REACTIONS, "services/goals/publishing.py", "import sqlalchemy"),
     (REACTIONS, "services/goals/hearing.py", "import asyncio"),
     (REACTIONS, "services/goals/due.py", "import fastapi"),
     (READ_MODELS, "services/goals/publishing.py", "import goals.projections"),
     (READ_MODELS, "services/goals/hearing.py", "import goals.projections"),
     (DERIVING, "services/compensation/deriving/broken.py", "import sqlalchemy"),
+    (DERIVING, "services/compensation/deriving/broken.py", "import opentelemetry.metrics"),
     (DERIVING, "services/compensation/deriving/broken.py", "import events.contracts.compensation"),
     (GATHERING, "services/goals/gathering.py", "import fastapi"),
     (ROUTERS, "services/goals/routers/broken.py", "import sqlalchemy"),
