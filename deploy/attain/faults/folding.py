@@ -11,7 +11,7 @@ from sqlalchemy import Table, select
 
 from attain.faults.history import Ledger
 from edge.clock import utc_now
-from events import deriver
+from events.computing import compute
 from events.deriving import Derivation
 from events.opening import Store, open_store
 from events.rebuild import all_keys
@@ -109,5 +109,5 @@ async def untrue(ledger: Ledger, fresh: Store, derivation: Derivation[Any, Any])
 def told_by(reading: Reading, ledger: Ledger, fresh: Store, derivation: Derivation[Any, Any]) -> dict[str, str]:
     """Return what a derivation would tell of each subject by today's facts."""
     keys = sorted(all_keys(reading, fresh.journal, derivation))
-    _, tells, _ = deriver.compute(reading, derivation, keys)
-    return {each.stream: ledger.codec.encode(each.event)[2] for _, each in tells}
+    derived, _ = compute(reading, derivation, keys)
+    return {each.stream: ledger.codec.encode(each.event)[2] for one in derived.values() for each in one.tells}

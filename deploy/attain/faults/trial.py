@@ -16,7 +16,7 @@ from attain.faults.ground import NAMES, Ground
 from attain.faults.history import history
 from attain.faults.load import Load
 from attain.faults.picture import Picture, picture
-from attain.faults.rig import Rig, rig
+from attain.faults.rig import ActorIsNotReady, Rig, rig
 from attain.loading import send_stage
 from attain.quiet import watching
 from attain.webhooks import secret_in
@@ -111,6 +111,16 @@ async def attempt(ground: Ground, fault: Fault, undisturbed: Picture | None, wit
     return replace(outcome, seconds=perf_counter() - began)
 
 
+async def settled(on: Stage) -> list[str]:
+    """Wait until every process is ready and nothing is left to do; say what did not come, so that the rest is seen."""
+    try:
+        await on.rig.get_ready()
+        await on.quiet()
+    except (ActorIsNotReady, NotAsExpected) as problem:
+        return [f"{type(problem).__name__}: {problem}"]
+    return []
+
+
 async def played(ground: Ground, fault: Fault, undisturbed: Picture | None, without: str, folder: Path) -> Outcome:
     """Play a fault on a fresh rig and check what was written."""
     issuer = DevelopmentIssuer(folder)
@@ -124,8 +134,7 @@ async def played(ground: Ground, fault: Fault, undisturbed: Picture | None, with
         on = Stage(rig=made, load=Load(client=client), client=client)
         await on.quiet()
         await fault.play(on)
-        await made.get_ready()
-        await on.quiet()
+        late = await settled(on)
         async with history(made.settings) as written:
             found = list(islice(findings(written, on.load, on.expected), FINDINGS_MAX))
             for ledger in written.ledgers.values():
@@ -139,6 +148,6 @@ async def played(ground: Ground, fault: Fault, undisturbed: Picture | None, with
                 events=written.event_count,
                 retries=on.load.retries,
                 seconds=0,
-                found=tuple(found),
+                found=(*found, *late),
                 seen=seen_now,
             )
