@@ -39,7 +39,7 @@ real: $(if $(filter postgres,$(STORE)),install-dev,install) ## Real deals throug
 faults: install-dev ## What goes wrong in production, tried on real processes, and all that was written checked (FAULT=: only that one)
 	@$(BIN)/attain faults $(FAULT)
 
-bench: install-dev ## How fast it is, beside floors measured in the same run
+bench: install-dev ## How fast it is, beside floors measured in the same run (PARTS=: only these)
 	@$(BIN)/python -m attain.bench.main
 
 check: install-dev ## Format, lint, import rules, contracts and types: the fastest first

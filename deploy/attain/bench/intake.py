@@ -14,7 +14,7 @@ import httpx
 import msgspec
 from standardwebhooks import Webhook
 
-from attain.bench.report import Measured
+from attain.bench.report import Bar, Measured
 from edge.clock import utc_now
 
 CONNECTIONS = 64
@@ -36,14 +36,14 @@ async def deliveries(database_url: str, count: int) -> Measured:
         }
         async with served("performance.main:app", environment) as port:
             rate = await load(port, requests(port, count))
-    return Measured(name="signed webhook, durable", rate=rate, unit="deliveries/s", bar="0.5 of floor")
+    return Measured(name="signed webhook, durable", value=rate, unit="deliveries/s", bar=Bar(times=0.5))
 
 
 async def parsing(count: int) -> Measured:
     """The same deliveries to an endpoint that only parses."""
     async with served("attain.bench.floor:app", {}) as port:
         rate = await load(port, requests(port, count))
-    return Measured(name="FastAPI that only parses", rate=rate, unit="deliveries/s")
+    return Measured(name="FastAPI that only parses", value=rate, unit="deliveries/s")
 
 
 @asynccontextmanager

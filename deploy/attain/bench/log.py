@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from attain.bench.report import Measured
+from attain.bench.report import Bar, Measured
 from attain.bench.sample import NOTE, SALE, SALES, MakeSale, SaleMade, SaleRow, asking, open_sales
 from edge.clock import utc_now
 from events import projector, read_models, rebuild
@@ -38,7 +38,7 @@ async def commands(databases: Databases, count: int) -> Measured:
 
     rate = await rate_of(count, lambda: asyncio.gather(*(worker(number) for number in range(CONCURRENT))))
     await store.close()
-    return Measured(name="commands through execute", rate=rate, unit="commands/s", bar="12,000")
+    return Measured(name="commands through execute", value=rate, unit="commands/s", bar=Bar(least=12_000))
 
 
 async def blind_appends(databases: Databases, count: int) -> Measured:
@@ -53,7 +53,7 @@ async def blind_appends(databases: Databases, count: int) -> Measured:
 
     rate = await rate_of(count, load)
     await store.close()
-    return Measured(name="append to new streams", rate=rate, unit="events/s", bar="20,000")
+    return Measured(name="append to new streams", value=rate, unit="events/s", bar=Bar(least=20_000))
 
 
 async def bare_inserts(databases: Databases, count: int) -> Measured:
@@ -68,7 +68,7 @@ async def bare_inserts(databases: Databases, count: int) -> Measured:
 
     rate = await rate_of(count, load)
     await store.close()
-    return Measured(name="bare multi-row insert", rate=rate, unit="events/s")
+    return Measured(name="bare multi-row insert", value=rate, unit="events/s")
 
 
 async def rebuilds(databases: Databases, count: int) -> tuple[Measured, Measured]:
@@ -82,8 +82,8 @@ async def rebuilds(databases: Databases, count: int) -> tuple[Measured, Measured
     floor = await rate_of(count, lambda: decode_and_upsert(store))
     await store.close()
     return (
-        Measured(name="rebuild of a read model", rate=rate, unit="events/s", bar="30,000"),
-        Measured(name="bare decode and upsert", rate=floor, unit="events/s"),
+        Measured(name="rebuild of a read model", value=rate, unit="events/s", bar=Bar(least=30_000)),
+        Measured(name="bare decode and upsert", value=floor, unit="events/s"),
     )
 
 
