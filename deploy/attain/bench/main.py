@@ -1,7 +1,7 @@
 """`make bench`: each thing beside its floor, in rounds that alternate; the median of three counts, for both.
 
 `PARTS=` selects: `log` (commands, appends, rebuilds and webhooks, on PostgreSQL with fsync on and on SQLite),
-`package` (commands beside the package `eventsourcing`). All are run if none is named.
+`package` (commands beside the package `eventsourcing`), `kafka` (relay and consumer). All are run if none is named.
 """
 
 import asyncio
@@ -16,14 +16,16 @@ import msgspec
 import uvloop
 
 from attain import cluster
-from attain.bench import eventsourcing_package, intake, log
+from attain.bench import eventsourcing_package, intake, log, travel
 from attain.bench.log import Databases
 from attain.bench.report import Bar, Measured, Pair, median_of, show
+from attain.broker import temporary_broker
 from events.running import calm_collector
 
 COUNT = 40_000
 PACKAGE_COUNT = 3_000
 DELIVERIES = 8_000
+TRAVELLING = 100_000
 ROUNDS = 3
 
 Round = Callable[[], Awaitable[Measured]]
@@ -95,6 +97,12 @@ async def measure_beside_package(databases: Databases) -> list[Pair]:
     return [Pair(store="PostgreSQL", measured=own, floor=package)]
 
 
+def measure_kafka() -> list[Pair]:
+    """Measure the relay and one that hears, between two databases on PostgreSQL."""
+    with cluster.temporary_server(fsync=True) as server, temporary_broker(quick=False) as broker:
+        return uvloop.run(travel.measure_travel(databases_of(server), broker.url, TRAVELLING, ROUNDS))
+
+
 async def alternating(*measuring: Round) -> Sequence[Measured]:
     """Measure several things in turn, round after round, and return the median of each."""
     rounds = [[await each() for each in measuring] for _ in range(ROUNDS)]
@@ -113,6 +121,7 @@ def databases_of(server: cluster.Server) -> Databases:
 PARTS: dict[str, Callable[[], list[Pair]]] = {
     "log": measure_logs,
     "package": measure_package,
+    "kafka": measure_kafka,
 }
 
 if __name__ == "__main__":
