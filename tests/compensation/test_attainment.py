@@ -1,8 +1,12 @@
 """Credited attainment: measured here, told to others when it differs, and taken back when it is gone."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
+import pytest
+
+from events import deriver
 from events.contracts.compensation import AttainmentMeasuredV1
 from events.contracts.performance import DealDeletedV1, DealOwnerChangedV1
 from money.money import Money
@@ -92,3 +96,20 @@ async def test_a_person_without_a_plan_has_attainment_and_no_pay(firm: Company) 
         ("bob", "400.00", "100.00"),
     ]
     assert (await firm.statement("bob"))["earned"] == []
+
+
+@pytest.mark.parametrize("first_months", [(2, 1), (2, 11, 1), (12, 6)])
+async def test_the_last_word_of_each_period_holds_however_often_the_calendar_changes(
+    firm: Company, first_months: Sequence[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deriver, "KEYS_MAX", 1)  # so that years are derived while some of their deals are of old ones
+    await firm.settle()
+    for month in range(1, 13):
+        await firm.win(f"crm.{month}", f"{month}00", booked_on=date(2017, month, 3))
+    await firm.derive()
+    for first_month in first_months:
+        await firm.set_calendar(first_month)
+        last = {(subject_id, period): credit for subject_id, period, credit, _, _ in await told(firm)}
+        listed = (await firm.get("/v1/attainment")).json()["items"]
+        held = {(each["person_id"], each["period"]): usd(each["credit"]["amount"]) for each in listed}
+        assert {place: credit for place, credit in last.items() if credit} == held

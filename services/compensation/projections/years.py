@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 
+from compensation.domain.engine.credit import Credit
 from compensation.domain.engine.facts import PersonYear, person_and_year
+from compensation.domain.engine.placing import periods_of
 from compensation.projections import assignments, calendars, plans, quotas
 from compensation.projections.credits import credits_of_years, years_with_credits, years_with_credits_of
 from events.store.session import Reading
+from fiscal.calendar import FiscalCalendar
 
 
 def person_years(reading: Reading, keys: Sequence[str]) -> dict[str, PersonYear]:
@@ -26,12 +29,22 @@ def person_years(reading: Reading, keys: Sequence[str]) -> dict[str, PersonYear]
             person_id=person_id,
             year=year,
             calendar=calendar,
-            credits=tuple(credited.get(key, ())),
+            credits=tuple(each for each in credited.get(key, ()) if is_of(calendar, each, year)),
             quotas=tuple(expected.get(key, ())),
             spells=tuple(mine),
             versions=tuple(version for version in versions if version.plan_id in on),
         )
     return found
+
+
+def is_of(calendar: FiscalCalendar, credit: Credit, year: str) -> bool:
+    """Say whether a credit counts in a year by today's calendar.
+
+    While a change of the calendar is still being derived, some credits stand under the year that they were of before.
+    Counted there, two years would tell of one period, and the last word of it could be either's.
+    """
+    *_, fiscal_year = periods_of(calendar, credit.booked_on)
+    return fiscal_year.name == year
 
 
 def years_of_person(reading: Reading, person_id: str) -> Iterable[str]:
