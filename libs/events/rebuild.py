@@ -10,7 +10,7 @@ complete read models, and the next one goes on from there.
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy.exc import DBAPIError
@@ -26,6 +26,9 @@ from events.store import log
 from events.store.database import lost_a_race
 from events.store.session import Reading, Writing
 from events.store.tail import Tail
+from events.undivided import undivided
+
+T = TypeVar("T")
 
 TRIES_MAX = 100
 PAUSE_SECONDS = 0.05
@@ -60,7 +63,7 @@ async def project_anew(journal: Journal, projections: Sequence[Projection[Any]],
     """Fold the whole log into new generations of some projections, and switch to them."""
     if not projections:
         return
-    building = await journal.database.write(lambda writing: begin(writing, projections))
+    building = await whole(journal, lambda writing: begin(writing, projections))
     tail = Tail(journal.database, 0)
     for name in sorted(building):
         await giving_way(partial(switch_over, journal, building, name, tail, progress))
@@ -92,16 +95,17 @@ async def giving_way(attempt: Callable[[], Awaitable[None]]) -> None:
 
 async def switch_over(journal: Journal, building: Building, name: str, tail: Tail, progress: Progress) -> None:
     """Fold what can be folded beside the appenders, then the rest of one projection without them, and switch."""
-    page: Sequence[Any] = ()
-    while not page or len(page) == PAGE_SIZE:
-        page = await tail.page(PAGE_SIZE)
-        if not page:
-            break
-        await journal.database.write(
-            lambda writing, page=page: read_models.fold_page(writing, journal.codec, building, page)
-        )
+    while page := await tail.page(PAGE_SIZE):
+        await whole(journal, lambda writing, page=page: read_models.fold_page(writing, journal.codec, building, page))
         progress(tail.position)
-    await journal.database.write(lambda writing: finish(writing, journal, building[name], tail.position))
+        if len(page) < PAGE_SIZE:
+            break
+    await whole(journal, lambda writing: finish(writing, journal, building[name], tail.position))
+
+
+async def whole(journal: Journal, body: Callable[[Writing], T]) -> T:
+    """Run a transaction to its end, even if the rebuild is cancelled: nobody else begins one before."""
+    return await undivided(journal.database.write(body))
 
 
 def finish(writing: Writing, journal: Journal, built: tuple[Projection[Any], int], position: int) -> None:
@@ -134,12 +138,11 @@ async def derive_anew(journal: Journal, named: Collection[str]) -> None:
     changed = {each.name for each in journal.derivations if abs(found.get(each.name, 0)) != each.version}
     changed |= {each.name for each in journal.derivations if each.name in named}
     if changed or any(version for name, version in found.items() if name not in known):
-        write = partial(journal.database.write, lambda writing: take_over(writing, journal, changed))
-        await giving_way(write)
+        await giving_way(partial(whole, journal, lambda writing: take_over(writing, journal, changed)))
     found = await journal.database.read(read_models.versions)
     for derivation in journal.derivations:
         if found[derivation.name] != derivation.version:
-            await journal.database.write(partial(compute_anew, journal=journal, derivation=derivation))
+            await whole(journal, partial(compute_anew, journal=journal, derivation=derivation))
 
 
 def take_over(writing: Writing, journal: Journal, changed: Collection[str]) -> None:

@@ -1,6 +1,7 @@
 """Read models are built anew beside those in use; what ends half way leaves them whole, and the next finishes it."""
 
 import asyncio
+import threading
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -15,7 +16,7 @@ from events.domain import Recorded
 from events.execute import execute
 from events.opening import Store
 from events.projector import Projection, Rows
-from events.store.session import Reading
+from events.store.session import NameIsHeld, Reading, Writing
 from tests.events.farms import (
     apples,
     assert_nothing_is_stale,
@@ -168,6 +169,41 @@ async def test_a_rebuild_that_is_cancelled_leaves_what_is_in_use_and_the_next_on
     assert await apples_of_trees(farm) == [6, 2, 3]
     await assert_totals_are_right(farm)
     await assert_nothing_is_stale(farm)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_rebuild_that_is_cancelled_has_ended_its_transaction(farm: Store, database_url: str) -> None:
+    async with opened(database_url) as other:
+        begun, end = threading.Event(), threading.Event()
+
+        def hold(_writing: Writing) -> None:
+            begun.set()
+            end.wait()
+
+        holding = asyncio.create_task(other.database.write(hold))
+        await asyncio.to_thread(begun.wait)
+        rebuilding = asyncio.create_task(rebuild.rebuild(farm.journal))
+        while not await held_elsewhere(other):  # noqa: ASYNC110 a lock file tells nobody
+            await asyncio.sleep(0.01)
+        rebuilding.cancel()
+        await asyncio.wait([rebuilding], timeout=0.2)
+        ended_before = rebuilding.done()
+        end.set()
+        await holding
+        with pytest.raises(asyncio.CancelledError):
+            await rebuilding
+        assert not ended_before
+        await rebuild.rebuild(other.journal)
+        await assert_nothing_is_stale(other)
+
+
+async def held_elsewhere(store: Store) -> bool:
+    """Say whether somebody rebuilds."""
+    try:
+        async with store.database.exclusive("rebuild", wait=False):
+            return False
+    except NameIsHeld:
+        return True
 
 
 async def test_what_was_not_derived_anew_before_a_failure_is_at_the_next_opening(
