@@ -5,8 +5,6 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-from sqlalchemy import text
-
 from events import deriver, parked
 from events.deriving import Derivation
 from events.execute import execute
@@ -29,11 +27,11 @@ from tests.events.harvest import (
 from tests.events.market import PriceQuoted
 from tests.events.orchard import TREE, TREES, Pick, Plant
 from tests.events.stores import OWN_EVENTS, asking, marked, open_orchard, tree_rows
+from tests.events.transactions import BLOCKED
 from tests.events.weather import FrostReported
 
 DERIVATIONS = (HARVESTS, ESTATES)
 EVENTS = (*OWN_EVENTS, FrostReported, PriceQuoted)
-WAITING = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
 
 
 async def open_farm(
@@ -116,5 +114,5 @@ async def assert_nothing_is_stale(store: Store) -> None:
 async def until_it_waits(store: Store, task: asyncio.Task[Any]) -> None:
     """Return when somebody waits for a lock, or when a task that should wait has ended without."""
     async with asyncio.timeout(30):
-        while not task.done() and not await store.read(lambda reading: reading.scalar(WAITING)):  # noqa: ASYNC110 the database tells nobody
+        while not task.done() and not await store.read(lambda reading: reading.scalar(BLOCKED)):  # noqa: ASYNC110 the database tells nobody
             await asyncio.sleep(0.005)
