@@ -4,8 +4,8 @@ import asyncio
 import gc
 import logging
 import os
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -38,6 +38,8 @@ KEY_DIGITS = 64
 RETRY_SECONDS = 1.0
 LAG_MAX = 100_000
 DRAIN_SECONDS = 1.0
+STOP_AGAIN_SECONDS = 2.0
+"""Longer than a batch may take (`undivided`)."""
 COLLECTOR_THRESHOLDS = (20_000, 50, 50)
 
 _log = logging.getLogger("attain.running")
@@ -246,10 +248,13 @@ async def keep_running(name: str, loop: Callable[[], Awaitable[None]]) -> None:
             await asyncio.sleep(RETRY_SECONDS)
 
 
-async def stop(loops: list[asyncio.Task[None]]) -> None:
-    """Stop loops, each when its batch is done, and wait until they have."""
-    for loop in loops:
-        loop.cancel()
-    for loop in loops:
-        with suppress(asyncio.CancelledError):
-            await loop
+async def stop(loops: Collection[asyncio.Task[None]], again_seconds: float = STOP_AGAIN_SECONDS) -> None:
+    """Stop loops, each when its batch is done, and wait until they have.
+
+    One that goes on all the same is told again: what it waits for may have taken the word for its own.
+    """
+    waiting = set(loops)
+    while waiting:
+        for loop in waiting:
+            loop.cancel()
+        _, waiting = await asyncio.wait(waiting, timeout=again_seconds)
