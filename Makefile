@@ -6,7 +6,7 @@ WIRE ?= embedded
 BIN := .venv/bin
 CODE := libs services deploy tests
 
-.PHONY: help install install-dev run kafka check format test real faults bench lock clean
+.PHONY: help install install-dev run kafka check format test real acceptance faults bench lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -35,6 +35,9 @@ kafka: install ## A Kafka broker with its data under var/kafka, until Ctrl-C (ne
 
 real: $(if $(filter postgres,$(STORE)),install-dev,install) ## Real deals through the whole product: WIRE=embedded or kafka, STORE=sqlite or postgres
 	@$(BIN)/attain real --wire $(WIRE) --store $(STORE)
+
+acceptance: install ## Published plans through the whole product: what each should pay by its source, and what it pays
+	@$(BIN)/python -m attain.acceptance.main
 
 faults: install-dev ## What goes wrong in production, tried on real processes, and all that was written checked (FAULT=: only that one)
 	@$(BIN)/attain faults $(FAULT)

@@ -1,0 +1,59 @@
+"""A worked example: a plan that somebody published, what happens under it, and the figures that its source states."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Literal, TypeAlias
+
+from events.domain import Value
+
+REP = "rep"
+YEAR = 2025
+SOME_DAY = date(YEAR, 2, 3)
+
+Shows: TypeAlias = Literal["earned", "lines", "slices", "parts", "blended", "measured"]
+"""What a figure is read from: the sum that is earned; what each line earns; the slices of lines with their rates, or
+what each slice earned; the rate in all, in percent of the credit; or where the measure stood after each line.
+"""
+
+
+class Deal(Value, tag=False):
+    """A deal that is won on a day. Its splits are told one after the other, the first of them when it is won."""
+
+    amount: str
+    on: date = SOME_DAY
+    owner: str = REP
+    product: str | None = None
+    splits: tuple[Mapping[str, str], ...] = ()
+
+
+class Figure(Value, tag=False):
+    """A figure on somebody's statement of a period: of all of it, or only of one component or the case's n-th deal."""
+
+    expected: str
+    shows: Shows = "earned"
+    period: str = str(YEAR)
+    person: str = REP
+    component: str | None = None
+    deal: int | None = None
+
+
+class Case(Value, tag=False):
+    """A plan document as it is posted, who is paid by it and who reports to the first of them, their quotas by period,
+    their target pay of a year, the deals, and what follows.
+    """
+
+    plan: Mapping[str, Any]
+    deals: tuple[Deal, ...]
+    figures: tuple[Figure, ...]
+    paid: tuple[str, ...] = (REP,)
+    line: tuple[str, ...] = ()
+    quotas: Mapping[str, str] = {}
+    target_pay: str | None = None
+
+
+class Example(Value, tag=False):
+    """A row of the worked examples. `note` says how its source is read where that can be done in two ways."""
+
+    id: str
+    cases: tuple[Case, ...]
+    note: str = ""

@@ -1,0 +1,33 @@
+"""The rows of the worked examples that are not run: those that the product cannot do yet, and those of other parts.
+
+Whoever builds what a row needs takes it out here and writes it as an example.
+"""
+
+from collections.abc import Mapping
+
+MISSING: Mapping[str, str] = {
+    "W17": "draws",
+    "W18": "draws",
+    "W22": "draws",
+    "W23": "clawback rules",
+    "W24": "clawback rules",
+    "W29": "activities: the meeting that is paid by itself",
+    "W35": "a matrix over posted results, and weights by quarter",
+    "W45": "invoices, and pay in another currency than the deal's",
+    "W56": "a matrix of two posted results",
+    "D05": "a deal's margin",
+    "D07": "invoices",
+}
+"""What the product cannot do yet, by row."""
+
+LATER: Mapping[str, str] = {
+    "W41": "quota planning: proration by days",
+    "W43": "quota planning: ramps",
+    "W48": "amortisation",
+    "W49": "metrics: sales velocity",
+    "W51": "metrics: sales velocity",
+    "W52": "quota planning: coverage",
+    "W53": "quota planning: top-down",
+    "D09": "amortisation",
+}
+"""What is no pay: planning, amortisation, metrics, by row."""

@@ -1,0 +1,131 @@
+"""A case of a worked example as it is sent over HTTP: people, plan, quotas, assignments, then the deals of the CRM."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+
+from attain.acceptance.example import Case, Deal
+from attain.company import (
+    CURRENCY,
+    OPERATIONS,
+    Company,
+    Delivery,
+    Request,
+    Stage,
+    hire,
+    publish_plan,
+    set_calendar,
+    without_none,
+)
+from attain.webhooks import DEVELOPMENT_SOURCE
+
+HIRED_ON = date(2020, 1, 1)
+BEGINS_AT = time(9, tzinfo=UTC)
+BOOKINGS = "bookings"
+
+NOBODY_YET = Company(
+    name="acceptance",
+    before=(Stage(name="calendar", requests=(set_calendar("UTC"),)),),
+    source=DEVELOPMENT_SOURCE,
+    deliveries=(),
+    after=(),
+    last="",
+)
+"""The company before anybody is hired: its calendar, in which years are calendar years."""
+
+
+def company_of(case: Case, name: str) -> Company:
+    """Return the part of the company that a case needs. All of its ids begin with the case's name."""
+    stages = (
+        ("managers", [hired(name, each) for each in case.paid]),
+        ("line", [hired(name, each, case.paid[0]) for each in case.line]),
+        ("draft", [draft(name, case)]),
+        ("publication", [publish_plan(name, HIRED_ON)]),
+        ("quotas", [quota(name, person, *each) for person in case.paid for each in case.quotas.items()]),
+        ("assignments", [assigned(name, person, case.target_pay) for person in case.paid]),
+    )
+    return Company(
+        name=name,
+        before=tuple(Stage(name=stage, requests=tuple(requests)) for stage, requests in stages),
+        source=DEVELOPMENT_SOURCE,
+        deliveries=tuple(each for number, deal in enumerate(case.deals, 1) for each in told(name, number, deal)),
+        after=(),
+        last="",
+    )
+
+
+def person_id_of(name: str, person: str) -> str:
+    """Return a person's id."""
+    return f"{name}-{person}"
+
+
+def deal_id_of(name: str, number: int) -> str:
+    """Return the id of a case's deal, as the CRM knows it."""
+    return f"{name}-deal-{number}"
+
+
+def known_deal_id(name: str, number: int) -> str:
+    """Return the id of a case's deal, as statements have it: two CRMs may use one id for different deals."""
+    return f"{DEVELOPMENT_SOURCE}.{deal_id_of(name, number)}"
+
+
+def owner_of(name: str, person: str) -> str:
+    """Return what the CRM calls a person."""
+    return f"{name}.{person}@example.com"
+
+
+def hired(name: str, person: str, manager: str | None = None) -> Request:
+    """Take somebody on."""
+    return hire(
+        person_id=person_id_of(name, person),
+        name=f"{name} {person}",
+        hired_on=HIRED_ON,
+        owners=(owner_of(name, person),),
+        manager_id=None if manager is None else person_id_of(name, manager),
+        source=DEVELOPMENT_SOURCE,
+    )
+
+
+def draft(name: str, case: Case) -> Request:
+    """Draft the case's plan."""
+    body = {"plan_id": name} | dict(case.plan)
+    return Request(path="/compensation/v1/plans", body=body, actor=OPERATIONS, role="comp_admin")
+
+
+def quota(name: str, person: str, period: str, amount: str) -> Request:
+    """Say what somebody is expected to book in a period."""
+    body = {
+        "person_id": person_id_of(name, person),
+        "measure": BOOKINGS,
+        "period": period,
+        "amount": {"amount": amount, "currency": CURRENCY},
+    }
+    return Request(path="/goals/v1/quotas", body=body, actor=OPERATIONS, role="planner")
+
+
+def assigned(name: str, person: str, target_pay: str | None) -> Request:
+    """Pay somebody by the case's plan."""
+    body = {
+        "person_id": person_id_of(name, person),
+        "plan_id": name,
+        "starts_on": HIRED_ON.isoformat(),
+        "target_pay": None if target_pay is None else {"amount": target_pay, "currency": CURRENCY},
+    }
+    return Request(path="/compensation/v1/assignments", body=without_none(body), actor=OPERATIONS, role="comp_admin")
+
+
+def told(name: str, number: int, deal: Deal) -> Iterator[Delivery]:
+    """Return what the CRM delivers about a deal: that it is won, then each change of its splits, minute by minute."""
+    at = datetime.combine(deal.on, BEGINS_AT) + timedelta(minutes=10 * number)
+    deal_id = {"deal_id": deal_id_of(name, number)}
+    splits = [[{"owner": owner_of(name, who), "percent": share} for who, share in each.items()] for each in deal.splits]
+    won = deal_id | {
+        "owner": owner_of(name, deal.owner),
+        "amount": deal.amount,
+        "currency": CURRENCY,
+        "product": deal.product,
+        "closed_on": deal.on.isoformat(),
+        "splits": splits[0] if splits else None,
+    }
+    yield Delivery(type="deal.won", timestamp=at, data=without_none(won))
+    for minutes, each in enumerate(splits[1:], 1):
+        yield Delivery(type="deal.updated", timestamp=at + timedelta(minutes=minutes), data=deal_id | {"splits": each})
