@@ -115,14 +115,22 @@ def draft_plan(plan_id: str, name: str, tiers: Sequence[tuple[str | None, str]])
 
     Tiers are pairs of the percent of quota that they reach up to (none: no end) and the rate in percent.
     """
+    table = {
+        "kind": "step",
+        "over": "attainment",
+        "pays": "percent",
+        "tiers": [{"up_to": up_to, "rate": rate} for up_to, rate in tiers],
+    }
     body = {
         "plan_id": plan_id,
         "name": name,
         "currency": CURRENCY,
-        "measure": MEASURE,
-        "interval": "quarter",
-        "tiers": [{"up_to": up_to, "rate": rate} for up_to, rate in tiers],
-        "edge": "lower",
+        "pays": "quarter",
+        "credit_rules": [{"id": "own"}],
+        "measures": [
+            {"id": MEASURE, "counts": "amount", "rules": ["own"], "interval": "quarter", "quota": MEASURE},
+        ],
+        "components": [{"id": "commission", "measure": MEASURE, "table": table}],
         "rounding": {"rule": "half_up", "at": "end"},
     }
     return Request(path="/compensation/v1/plans", body=body, actor=OPERATIONS, role="comp_admin")

@@ -121,10 +121,11 @@ def leaderboard(summary: Summary) -> RenderableType:
 def section(found: dict[str, Any], paid: dict[str, Any]) -> list[RenderableType]:
     """Return a statement's head and one of its lines with its trace: one that crosses an edge, if any does."""
     line = max(paid["lines"], key=lambda each: len(each["slices"]))
-    reached = f"{percent(paid['percent'])} of a quota of {money(paid['quota'])}"
+    attained, quota = (money(paid["earned"] | {"amount": paid[name]}) for name in ("attained", "quota"))
+    reached = f"{percent(paid['percent'])} of a quota of {quota}"
     return [
         heading(f"Statement of {found['name']}, {found['period']}"),
-        indented(f"{money(paid['attained'])} credited, {reached}"),
+        indented(f"{attained} credited, {reached}"),
         indented(f"[green]{money(paid['earned'])}[/green] earned by {len(paid['lines'])} lines; one of them:"),
         trace(line),
     ]
@@ -137,7 +138,9 @@ def trace(line: dict[str, Any]) -> RenderableType:
     for _ in range(3):
         slices.add_column(justify="right")
     for each in line["slices"]:
-        slices.add_row(money(each["amount"]), f"at {short(each['rate'])}%", money(each["earned"]))
+        slices.add_row(
+            money(each["earned"] | {"amount": each["pay_base"]}), f"at {short(each['rate'])}%", money(each["earned"])
+        )
     told = (
         f"from {event['event_type']}, told by {event['source']} as version {event['version']} of the deal:\n"
         f"event {event['event_id']},\nposition {event['position']:,} of compensation's log"

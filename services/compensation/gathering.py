@@ -6,6 +6,7 @@ from compensation.domain.assignment import AssignPerson, EndAssignment, assignme
 from compensation.projections import assignments, people, plans
 from events.domain import Value
 from events.store.session import Reading
+from money.money import Money
 
 
 class Assigning(Value, tag=False):
@@ -15,6 +16,7 @@ class Assigning(Value, tag=False):
     plan_id: str
     starts_on: date
     ends_on: date | None
+    target_pay: Money | None = None
 
 
 def assign_person(reading: Reading, wanted: Assigning) -> AssignPerson:
@@ -25,6 +27,7 @@ def assign_person(reading: Reading, wanted: Assigning) -> AssignPerson:
         plan_id=wanted.plan_id,
         starts_on=wanted.starts_on,
         ends_on=wanted.ends_on,
+        target_pay=wanted.target_pay,
         person_is_known=people.is_known(reading, wanted.person_id),
         plan_is_published=plans.is_published(reading, wanted.plan_id),
         others=beside,

@@ -2,6 +2,7 @@
 
 from fastapi import FastAPI
 
+from compensation.deriving.attainments import ATTAINMENTS
 from compensation.deriving.credits import CREDITS
 from compensation.deriving.earnings import EARNINGS
 from compensation.domain.assignment import (
@@ -9,9 +10,11 @@ from compensation.domain.assignment import (
     AssignmentEndsBeforeItStarts,
     AssignmentIsUnknown,
     PersonIsUnknown,
+    without_target_pay,
 )
 from compensation.domain.attainment import AttainmentMeasured
-from compensation.domain.document import PlanIsFaulty
+from compensation.domain.document.earlier import with_components
+from compensation.domain.document.faults import PlanIsFaulty
 from compensation.domain.plan import PLAN, PlanIsUnknown
 from compensation.projections.assignments import ASSIGNMENTS
 from compensation.projections.calendars import CALENDARS
@@ -61,10 +64,15 @@ BLUEPRINT = Blueprint(
         DEALS,
         SHARES,
     ),
-    derivations=(CREDITS, EARNINGS),
+    derivations=(CREDITS, ATTAINMENTS, EARNINGS),
     publish=publish,
     recover=recover,
     hears=("goals", "performance"),
+    upcasters={
+        "PlanDrafted": (with_components,),
+        "PlanRevised": (with_components,),
+        "PersonAssigned": (without_target_pay,),
+    },
 )
 
 

@@ -40,13 +40,20 @@ NOW = datetime(2017, 11, 1, 9, tzinfo=UTC)
 DAWN = datetime(2017, 1, 1, tzinfo=UTC)
 CALENDAR = FiscalCalendar(time_zone="America/Los_Angeles", first_month=1)
 
+
+def commission(*tiers: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    """Return the component of a plan that pays bookings by tiers of attainment."""
+    table = {"kind": "step", "over": "attainment", "pays": "percent", "tiers": list(tiers)}
+    return {"id": "commission", "measure": "bookings", "table": table | changes}
+
+
 ACCELERATED: dict[str, Any] = {
     "name": "Accelerated 2017",
     "currency": "USD",
-    "measure": "bookings",
-    "interval": "quarter",
-    "tiers": [{"up_to": "100", "rate": "5"}, {"up_to": None, "rate": "8"}],
-    "edge": "lower",
+    "pays": "quarter",
+    "credit_rules": [{"id": "own"}],
+    "measures": [{"id": "bookings", "counts": "amount", "rules": ["own"], "interval": "quarter", "quota": "bookings"}],
+    "components": [commission({"up_to": "100", "rate": "5"}, {"up_to": None, "rate": "8"})],
     "rounding": {"rule": "half_up", "at": "end"},
 }
 

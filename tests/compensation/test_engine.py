@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from compensation.domain.document import PlanDocument
-from compensation.domain.engine.earning import Earning, earn
+from compensation.domain.document.shape import PlanDocument
+from compensation.domain.engine.earning import earn
 from compensation.domain.engine.exact import total
 from compensation.domain.engine.facts import PersonYear
 from compensation.domain.engine.measure import Measured
 from compensation.domain.engine.placing import Problem
+from compensation.domain.engine.sections import Earning
 from money.money import round_to_currency
 from tests.compensation.years import (
     amounts,
@@ -38,7 +39,7 @@ def only(facts: PersonYear) -> Earning:
 
 
 def slices(earning: Earning, place: int) -> list[tuple[Decimal, Decimal]]:
-    return [(each.amount, each.rate) for each in earning.lines[place].slices]
+    return [(each.pay_base, each.rate) for each in earning.lines[place].rated.slices]
 
 
 def test_w01_a_deal_over_an_edge_is_paid_at_both_rates() -> None:
@@ -132,7 +133,7 @@ def test_rounding_at_the_end_leaves_the_residual_to_the_last_line() -> None:
     facts = year(*(booked(f"d{place}", "0.90", JANUARY) for place in range(3)), plan=plan)
     earning = only(facts)
     assert [line.earned for line in earning.lines] == [Decimal("0.05"), Decimal("0.05"), Decimal("0.04")]
-    assert [line.exact for line in earning.lines] == [Decimal("0.0450")] * 3
+    assert [line.rated.exact for line in earning.lines] == [Decimal("0.0450")] * 3
     assert earning.earned == Decimal("0.14")
 
 
@@ -198,8 +199,8 @@ def shuffled(facts: PersonYear, random: Random) -> PersonYear:
 def test_slices_add_up_to_their_line_and_lines_to_the_pay(facts: PersonYear) -> None:
     for earning in earn(facts).earned:
         for line in earning.lines:
-            assert total(each.amount for each in line.slices) == line.credit.amount
-            assert total(each.earned for each in line.slices) == line.exact
+            assert total(each.pay_base for each in line.rated.slices) == line.credit.amount
+            assert total(each.earned for each in line.rated.slices) == line.rated.exact
         assert total(line.earned for line in earning.lines) == earning.earned
         assert total(line.credit.amount for line in earning.lines) == earning.credited
 
@@ -221,7 +222,7 @@ def test_one_tier_is_a_flat_rate(rate: Decimal, deals: list[Decimal]) -> None:
 
 @for_all(documents(), amounts, st.lists(st.integers(0, 10_000_000), max_size=5))
 def test_a_deal_in_parts_earns_as_much_as_the_whole(plan: PlanDocument, amount: Decimal, cents: list[int]) -> None:
-    at_end = document(plan.tiers, interval=plan.interval)
+    at_end = document(plan.components[0].table.tiers, interval=plan.pays)
     cuts = sorted(min(Decimal(each).scaleb(-2), amount) for each in cents)
     parts = [high - low for low, high in zip([Decimal(0), *cuts], [*cuts, amount], strict=True)]
     quotas = tuple(quota(period, "5000") for period in ("2017-M01", "2017-Q1", "2017"))

@@ -7,7 +7,9 @@ from decimal import Decimal
 import msgspec
 import pytest
 
-from compensation.domain.document import PlanDocument, PlanIsFaulty, Tier, faults_of, in_words
+from compensation.domain.document.faults import PlanIsFaulty, faults_of
+from compensation.domain.document.shape import PlanDocument, Tier
+from compensation.domain.document.words import in_words
 from compensation.domain.plan import (
     PLAN,
     DraftPlan,
@@ -101,22 +103,22 @@ def rated(*pairs: tuple[str | None, str]) -> PlanDocument:
     "wrong",
     [
         Wrong(document(currency="XYZ"), "/currency"),
-        Wrong(document(()), "/tiers"),
+        Wrong(document(()), "/components/0/table/tiers"),
         Wrong(
-            document(tuple(Tier(up_to=Decimal(n + 1), rate=Decimal(1)) for n in range(50)) + rated((None, "1")).tiers),
-            "/tiers",
+            document(tuple(Tier(up_to=Decimal(n + 1), rate=Decimal(1)) for n in range(50)) + tiers((None, "1"))),
+            "/components/0/table/tiers",
         ),
-        Wrong(rated(("100", "-1"), (None, "8")), "/tiers/0/rate"),
-        Wrong(rated(("100", "5"), (None, "100.01")), "/tiers/1/rate"),
-        Wrong(rated(("100", "5"), (None, "0.0000001")), "/tiers/1/rate"),
-        Wrong(rated(("100", "NaN"), (None, "8")), "/tiers/0/rate"),
-        Wrong(rated(("100", "5"), ("100", "6"), (None, "8")), "/tiers/1/up_to"),
-        Wrong(rated(("100", "5"), ("90", "6"), (None, "8")), "/tiers/1/up_to"),
-        Wrong(rated(("0", "5"), (None, "8")), "/tiers/0/up_to"),
-        Wrong(rated(("100001", "5"), (None, "8")), "/tiers/0/up_to"),
-        Wrong(rated(("33.3333333", "5"), (None, "8")), "/tiers/0/up_to"),
-        Wrong(rated((None, "5"), (None, "8")), "/tiers/0/up_to"),
-        Wrong(rated(("100", "5"), ("120", "8")), "/tiers/1/up_to"),
+        Wrong(rated(("100", "-1"), (None, "8")), "/components/0/table/tiers/0/rate"),
+        Wrong(rated(("100", "5"), (None, "100.01")), "/components/0/table/tiers/1/rate"),
+        Wrong(rated(("100", "5"), (None, "0.0000001")), "/components/0/table/tiers/1/rate"),
+        Wrong(rated(("100", "NaN"), (None, "8")), "/components/0/table/tiers/0/rate"),
+        Wrong(rated(("100", "5"), ("100", "6"), (None, "8")), "/components/0/table/tiers/1/up_to"),
+        Wrong(rated(("100", "5"), ("90", "6"), (None, "8")), "/components/0/table/tiers/1/up_to"),
+        Wrong(rated(("0", "5"), (None, "8")), "/components/0/table/tiers/0/up_to"),
+        Wrong(rated(("100001", "5"), (None, "8")), "/components/0/table/tiers/0/up_to"),
+        Wrong(rated(("33.3333333", "5"), (None, "8")), "/components/0/table/tiers/0/up_to"),
+        Wrong(rated((None, "5"), (None, "8")), "/components/0/table/tiers/0/up_to"),
+        Wrong(rated(("100", "5"), ("120", "8")), "/components/0/table/tiers/1/up_to"),
     ],
     ids=lambda wrong: f"{wrong.pointer}",
 )
@@ -132,10 +134,10 @@ def test_all_faults_are_named_at_once() -> None:
     wrong = document(tiers(("100", "-1"), ("50", "200"), ("150", "1")), currency="ABC")
     assert [fault.pointer for fault in faults_of(wrong)] == [
         "/currency",
-        "/tiers/0/rate",
-        "/tiers/1/rate",
-        "/tiers/1/up_to",
-        "/tiers/2/up_to",
+        "/components/0/table/tiers/0/rate",
+        "/components/0/table/tiers/1/rate",
+        "/components/0/table/tiers/1/up_to",
+        "/components/0/table/tiers/2/up_to",
     ]
 
 
@@ -145,18 +147,18 @@ def test_all_faults_are_named_at_once() -> None:
         (
             PLAIN,
             "5% of bookings up to 100% of the quarter's quota, 8% above. "
-            "Paid in USD, rounded once a period, half a cent up.",
+            "Paid in USD by quarter, rounded once a period, half a cent up.",
         ),
         (
             document(
                 tiers(("80", "0"), ("100", "4.50"), (None, "6")), interval="year", at="each_line", rule="half_even"
             ),
             "0% of bookings up to 80% of the year's quota, 4.5% up to 100%, 6% above. "
-            "Paid in USD, rounded deal by deal, half a cent to the even cent.",
+            "Paid in USD by year, rounded deal by deal, half a cent to the even cent.",
         ),
         (
             document(tiers((None, "10")), interval="month", currency="EUR"),
-            "10% of bookings by month. Paid in EUR, rounded once a period, half a cent up.",
+            "10% of bookings by month. Paid in EUR by month, rounded once a period, half a cent up.",
         ),
     ],
 )

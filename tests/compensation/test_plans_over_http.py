@@ -7,15 +7,19 @@ import pytest
 
 from edge.auth import ROLES
 from events.contracts.compensation import PlanPublishedV1
-from tests.compensation.company import ACCELERATED, Company
+from tests.compensation.company import ACCELERATED, Company, commission
 
 NEW = {"plan_id": "accelerated"} | ACCELERATED
+
+
+def paying(*tiers: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    return {"components": [commission(*tiers, **changes)]}
 
 
 async def test_a_plan_is_drafted_revised_published_and_shown(firm: Company) -> None:
     assert (await firm.post("/v1/plans", NEW)).json() == {"id": "accelerated", "version": 1}
     await firm.post("/v1/plans/accelerated/publish", {"effective_on": "2017-01-01"})
-    steep = ACCELERATED | {"tiers": [{"up_to": "120", "rate": "6.5"}, {"up_to": None, "rate": "9"}]}
+    steep = ACCELERATED | paying({"up_to": "120", "rate": "6.5"}, {"up_to": None, "rate": "9"})
     answer = await firm.post("/v1/plans/accelerated/revise", steep)
     assert (answer.headers["ETag"], answer.json()["version"]) == ('"3"', 3)
     plan = await firm.get("/v1/plans/accelerated")
@@ -24,7 +28,10 @@ async def test_a_plan_is_drafted_revised_published_and_shown(firm: Company) -> N
         (1, "published", "2017-01-01"),
         (2, "draft", None),
     ]
-    assert plan.json()["versions"][0]["document"]["tiers"] == ACCELERATED["tiers"]
+    assert plan.json()["versions"][0]["document"]["components"][0]["table"]["tiers"] == [
+        {"up_to": "100", "rate": "5"},
+        {"up_to": None, "rate": "8"},
+    ]
     assert plan.json()["in_words"].startswith("6.5% of bookings up to 120% of the quarter's quota, 9% above.")
     [listed] = (await firm.get("/v1/plans")).json()["items"]
     assert (listed["id"], listed["status"], listed["plan_version"]) == ("accelerated", "draft", 2)
@@ -38,18 +45,19 @@ async def test_others_hear_of_a_published_plan(firm: Company) -> None:
 
 
 async def test_every_fault_of_a_plan_is_named(firm: Company) -> None:
-    wrong = NEW | {"currency": "ABC", "tiers": [{"up_to": "100", "rate": "-5"}, {"up_to": "90", "rate": "8"}]}
+    wrong = NEW | {"currency": "ABC"} | paying({"up_to": "100", "rate": "-5"}, {"up_to": "90", "rate": "8"})
     answer = await firm.post("/v1/plans", wrong)
     assert (answer.status_code, answer.json()["type"]) == (422, "/problems/plan-is-faulty")
     assert [fault["pointer"] for fault in answer.json()["errors"]] == [
         "/currency",
-        "/tiers/0/rate",
-        "/tiers/1/up_to",
+        "/components/0/table/tiers/0/rate",
+        "/components/0/table/tiers/1/up_to",
+        "/components/0/table/tiers/1/up_to",
     ]
 
 
 async def test_nothing_has_no_sign(firm: Company) -> None:
-    nothing = {"tiers": [{"up_to": "100", "rate": "-0"}, {"up_to": None, "rate": "8"}]}
+    nothing = paying({"up_to": "100", "rate": "-0"}, {"up_to": None, "rate": "8"})
     await firm.post("/v1/plans", NEW | nothing)
     plan = await firm.get("/v1/plans/accelerated")
     assert plan.json()["in_words"].startswith("0% of bookings up to 100% of the quarter's quota, 8% above.")
@@ -58,11 +66,12 @@ async def test_nothing_has_no_sign(firm: Company) -> None:
 @pytest.mark.parametrize(
     ("change", "pointer"),
     [
-        ({"interval": "week"}, "/interval"),
-        ({"measure": "joy"}, "/measure"),
-        ({"tiers": [{"up_to": None, "rate": 5}]}, "/tiers/0/rate"),
-        ({"tiers": [{"up_to": None, "rate": "5e1"}]}, "/tiers/0/rate"),
-        ({"tiers": [{"rate": "5"}]}, "/tiers/0/up_to"),
+        ({"pays": "week"}, "/pays"),
+        ({"credit_rules": [{"id": "own", "source": "joy"}]}, "/credit_rules/0/source"),
+        (paying({"up_to": None, "rate": 5}), "/components/0/table/tiers/0/rate"),
+        (paying({"up_to": None, "rate": "5e1"}), "/components/0/table/tiers/0/rate"),
+        (paying({"rate": "5"}), "/components/0/table/tiers/0/up_to"),
+        (paying({"up_to": None, "rate": "5"}, kind="cliff"), "/components/0/table/kind"),
         ({"bonus": "1"}, "/bonus"),
         ({"plan_id": "a b"}, "/plan_id"),
         ({"rounding": {"rule": "down", "at": "end"}}, "/rounding/rule"),

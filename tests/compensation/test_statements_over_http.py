@@ -18,7 +18,7 @@ from events.contracts.performance import (
     DealWonV1,
     UnmatchedOwner,
 )
-from tests.compensation.company import Company, person, split, usd
+from tests.compensation.company import ACCELERATED, Company, commission, person, split, usd
 
 FEBRUARY = date(2017, 2, 3)
 
@@ -46,21 +46,22 @@ async def test_every_cent_is_explained_by_its_event_split_and_slices(firm: Compa
         [money("58.00")],
         [money("1100.00")],
     )
-    assert (section["quota"], section["percent"], section["tier"]) == (money("1000.00"), "110.00", 2)
+    assert (section["component"], section["quota"], section["percent"]) == ("commission", "1000.00", "110.00")
+    assert (section["attained"], section["measured_in"], section["tier"]) == ("1100.00", "2017-Q1", 2)
     line = section["lines"][1]
     assert line["credit"]["amount"] == money("200.00")
     assert line["credit"]["percent"] == "50"
     assert line["credit"]["event"]["event_type"] == "DealWonV1"
     assert line["credit"]["event"]["source"] == "/services/performance"
-    assert [(each["amount"], each["rate"], each["earned"]) for each in line["slices"]] == [
-        (money("100.00"), "5", money("5.00")),
-        (money("100.00"), "8", money("8.00")),
+    assert [(each["pay_base"], each["rate"], each["earned"]) for each in line["slices"]] == [
+        ("100.00", "5", money("5.00")),
+        ("100.00", "8", money("8.00")),
     ]
     assert (line["plan_id"], line["plan_version"]) == ("accelerated", 1)
     assert line["sentence"] == (
         "Deal crm.2 (GTX Pro, Acme), booked on 2017-02-03, counts USD 200.00 (50% of USD 400.00) and takes 2017-Q1 "
         "from 90.00% to 110.00% of quota: USD 100.00 at 5% + USD 100.00 at 8% = USD 13.00. "
-        "Plan accelerated, version 1."
+        "Plan accelerated, version 1, commission."
     )
 
 
@@ -126,15 +127,7 @@ async def test_the_day_of_the_booking_decides_the_plan_version(firm: Company) ->
     await firm.win("crm.1", "100")
     await firm.win("crm.2", "100", booked_on=date(2017, 3, 1))
     assert await earned(firm) == [money("10.00")]
-    document = {
-        "name": "Flat",
-        "currency": "USD",
-        "measure": "bookings",
-        "interval": "quarter",
-        "tiers": [{"up_to": None, "rate": "10"}],
-        "edge": "lower",
-        "rounding": {"rule": "half_up", "at": "end"},
-    }
+    document = ACCELERATED | {"name": "Flat", "components": [commission({"up_to": None, "rate": "10"})]}
     assert (await firm.post("/v1/plans/accelerated/revise", document)).status_code == 200
     assert await earned(firm) == [money("10.00")]
     await firm.post("/v1/plans/accelerated/publish", {"effective_on": "2017-03-01"})
@@ -197,7 +190,7 @@ async def test_a_statement_is_a_page_that_people_read(firm: Company) -> None:
     await firm.derive()
     page = (await firm.get("/v1/statements/ada", accept="text/plain", period="2017")).text.splitlines()
     assert page[0] == "Statement of Ada Lovelace (ada) for 2017"
-    assert " ".join(page[3].split()) == "2017-Q1, plan accelerated, version 1 110.00% of quota, tier 2"
+    assert " ".join(page[3].split()) == "2017-Q1, plan accelerated, version 1, commission 110.00% of quota, tier 2"
     assert page[5].split() == ["1", "2017-02-03", "crm.1", "USD", "58.00"]
     assert page[-1].split() == ["Earned", "USD", "58.00"]
     assert "there is no quota for the period" in "\n".join(page)
@@ -207,7 +200,8 @@ async def test_a_statement_is_a_page_that_people_read(firm: Company) -> None:
 async def test_a_yearly_plan_shows_a_quarter_its_own_lines(firm: Company) -> None:
     await firm.set_calendar()
     await firm.hire("ada")
-    await firm.publish_plan(interval="year")
+    [measure] = ACCELERATED["measures"]
+    await firm.publish_plan(measures=[measure | {"interval": "year"}])
     await firm.assign("ada")
     await firm.quota("ada", "2017", "100")
     await firm.win("crm.1", "100")

@@ -7,7 +7,17 @@ from typing import Literal
 from hypothesis import strategies as st
 
 from compensation.domain.assignment import Spell
-from compensation.domain.document import Edge, PlanDocument, Rounding, Tier
+from compensation.domain.document.earlier import BOOKINGS, COMMISSION
+from compensation.domain.document.shape import (
+    Component,
+    CreditRule,
+    Edge,
+    Measure,
+    PlanDocument,
+    RateTable,
+    Rounding,
+    Tier,
+)
 from compensation.domain.engine.credit import Credit, Origin
 from compensation.domain.engine.facts import PersonYear, PlanVersion, Quota
 from fiscal.calendar import FiscalCalendar, PeriodKind, parse_period
@@ -35,13 +45,14 @@ def document(
     currency: str = "USD",
     name: str = "Accelerated",
 ) -> PlanDocument:
+    table = RateTable(kind="step", over="attainment", pays="percent", tiers=steps, edge=edge)
     return PlanDocument(
         name=name,
         currency=currency,
-        measure="bookings",
-        interval=interval,
-        tiers=steps,
-        edge=edge,
+        pays=interval,
+        credit_rules=(CreditRule(id="own"),),
+        measures=(Measure(id=BOOKINGS, counts="amount", rules=("own",), interval=interval, quota=BOOKINGS),),
+        components=(Component(id=COMMISSION, measure=BOOKINGS, table=table),),
         rounding=Rounding(rule=rule, at=at),
     )
 
@@ -52,6 +63,7 @@ def booked(
     return Credit(
         deal_id=deal_id,
         number=number,
+        source="own",
         person_id="ada",
         booked_on=on,
         source_at=NOON + timedelta(hours=hour),
@@ -75,7 +87,12 @@ def booked(
 def quota(period: str, amount: str, currency: str = "USD") -> Quota:
     named = parse_period(CALENDAR, period)
     return Quota(
-        period=period, starts_on=named.starts_on, ends_on=named.ends_on, amount=Decimal(amount), currency=currency
+        measure=BOOKINGS,
+        period=period,
+        starts_on=named.starts_on,
+        ends_on=named.ends_on,
+        amount=Decimal(amount),
+        currency=currency,
     )
 
 

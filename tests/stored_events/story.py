@@ -10,7 +10,6 @@ from typing import TypeAlias
 
 from compensation.domain.assignment import AssignmentEnded, PersonAssigned
 from compensation.domain.attainment import AttainmentMeasured
-from compensation.domain.document import PlanDocument, Rounding, Tier
 from compensation.domain.plan import PlanDrafted, PlanPublished, PlanRevised
 from events.domain import Personal, Value
 from feedback.domain.note import NoteRevised, NoteShared, NoteWithdrawn, NoteWritten
@@ -22,6 +21,7 @@ from goals.domain.team import TeamChanged, TeamFormed
 from money.money import Money
 from performance.domain import deal
 from performance.domain.terms import KnownOwner, Split, Stamp, Terms, UnmatchedOwner
+from tests.stored_events.plans import plan
 
 Story: TypeAlias = Mapping[str, tuple[tuple[str, Value], ...]]
 """By service: the keys of streams, each with an event of that stream."""
@@ -131,20 +131,6 @@ def quota(amount: str) -> QuotaTerms:
     )
 
 
-def plan(*edges: str) -> PlanDocument:
-    """Return a plan that pays better above each edge."""
-    tiers = [Tier(up_to=Decimal(edge), rate=Decimal(number + 4)) for number, edge in enumerate(edges)]
-    return PlanDocument(
-        name="Accelerated 2026",
-        currency="USD",
-        measure="bookings",
-        interval="quarter",
-        tiers=(*tiers, Tier(up_to=None, rate=Decimal("8.25"))),
-        edge="lower",
-        rounding=Rounding(rule="half_even", at="each_line"),
-    )
-
-
 def measured(quota_amount: Money | None, percent: Decimal | None) -> AttainmentMeasured:
     """Return what Ingrid was credited with in the first quarter."""
     return AttainmentMeasured(
@@ -189,12 +175,18 @@ WHOLE: Story = {
     ),
     "performance": deals(whole=True),
     "compensation": (
-        ("accelerated", PlanDrafted(version=1, document=plan("100"))),
-        ("accelerated", PlanRevised(version=2, document=plan("80", "100.5"))),
+        ("accelerated", PlanDrafted(version=1, document=plan("100", whole=True))),
+        ("accelerated", PlanRevised(version=2, document=plan("80", "100.5", whole=True))),
         ("accelerated", PlanPublished(version=2, name="Accelerated 2026", effective_on=JANUARY)),
         (
             f"{INGRID}~accelerated",
-            PersonAssigned(person_id=INGRID, plan_id="accelerated", starts_on=JANUARY, ends_on=MARCH),
+            PersonAssigned(
+                person_id=INGRID,
+                plan_id="accelerated",
+                starts_on=JANUARY,
+                ends_on=MARCH,
+                target_pay=usd("60000.00"),
+            ),
         ),
         (
             f"{INGRID}~accelerated",

@@ -23,7 +23,7 @@ def reckoned(company: Company) -> Sums:
     quotas = {
         (body["person_id"], body["period"]): Decimal(body["amount"]["amount"]) for body in bodies(company, "quotas")
     }
-    tiers = bodies(company, "plans")[0]["tiers"]
+    tiers = bodies(company, "plans")[0]["components"][0]["table"]["tiers"]
     return {
         place: earned(credit, quotas[place], tiers).quantize(CENT, ROUND_HALF_UP)
         for place, credit in credits_of(company).items()

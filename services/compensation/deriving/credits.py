@@ -3,11 +3,15 @@
 from collections.abc import Iterable
 
 from compensation.domain.crediting import Credited, Deal, DealFacts, Share, credit
+from compensation.projections.assignments import AssignmentRow
 from compensation.projections.calendars import CalendarRow
 from compensation.projections.credits import CreditRow, credits_table
-from compensation.projections.deals import deal_facts, deals_of_owner, won_deals
-from compensation.projections.people import OwnerRow
-from events.deriving import Derivation, Derived, group
+from compensation.projections.deal_facts import deal_facts
+from compensation.projections.deals import deals_of_owner, won_deals
+from compensation.projections.lines import deals_below, deals_of_line_plan, pays_by_line
+from compensation.projections.people import OwnerRow, ReportRow
+from compensation.projections.plans import PUBLISHED, PlanVersionRow, document_of
+from events.deriving import GROUP, Derivation, Derived, group
 
 
 def derive(facts: DealFacts) -> Derived[CreditRow]:
@@ -19,6 +23,7 @@ def row_of(deal: Deal, credited: Credited) -> CreditRow:
     """Return a share as a row, with the event that made the deal worth what it is."""
     return CreditRow(
         deal_id=deal.deal_id,
+        source=credited.source,
         number=credited.share.number,
         person_year=credited.person_year,
         person_id=credited.person_id,
@@ -56,6 +61,22 @@ def owner_keys(row: OwnerRow) -> Iterable[str]:
     return (group("owner", row.owner_hash),)
 
 
+def report_keys(row: ReportRow) -> Iterable[str]:
+    """Return the deals of somebody who reports to another manager, and of those below."""
+    return (group("below", row.person_id),)
+
+
+def assignment_keys(row: AssignmentRow) -> Iterable[str]:
+    """Return the deals of the line of somebody whose plan may pay for them."""
+    return (group("line_plan", f"{row.plan_id}{GROUP}{row.person_id}"),)
+
+
+def version_keys(row: PlanVersionRow) -> Iterable[str]:
+    """Return all won deals when a plan that pays for those of a reporting line holds from a day on."""
+    by_line = row.status == PUBLISHED and pays_by_line(document_of(row.document))
+    return (group("everyone", "all"),) if by_line else ()
+
+
 def calendar_keys(_row: CalendarRow) -> Iterable[str]:
     """Return all won deals: each falls in another year, perhaps."""
     return (group("everyone", "all"),)
@@ -66,6 +87,19 @@ CREDITS = Derivation(
     row=CreditRow,
     facts=deal_facts,
     derive=derive,
-    keys={"deals": deal_keys, "shares": share_keys, "owners": owner_keys, "calendars": calendar_keys},
-    groups={"owner": deals_of_owner, "everyone": won_deals},
+    keys={
+        "deals": deal_keys,
+        "shares": share_keys,
+        "owners": owner_keys,
+        "calendars": calendar_keys,
+        "reports": report_keys,
+        "assignments": assignment_keys,
+        "plan_versions": version_keys,
+    },
+    groups={
+        "owner": deals_of_owner,
+        "everyone": won_deals,
+        "below": deals_below,
+        "line_plan": deals_of_line_plan,
+    },
 )

@@ -2,20 +2,25 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import msgspec
 
 from events.domain import Decider, Refused, Value
+from money.money import Money
 
 
 class PersonAssigned(Value):
-    """From this day on, and to the last one if it is known, a plan pays a person. Both days belong to it."""
+    """From this day on, and to the last one if it is known, a plan pays a person. Both days belong to it.
+
+    `target_pay` is what the person is paid a year for reaching all quotas exactly.
+    """
 
     person_id: str
     plan_id: str
     starts_on: date
     ends_on: date | None = None
+    target_pay: Money | None = None
 
 
 class AssignmentEnded(Value):
@@ -31,11 +36,12 @@ AssignmentEvent: TypeAlias = PersonAssigned | AssignmentEnded
 
 
 class Spell(Value, tag=False):
-    """Days on a plan, both ends included; open if the last one is not known."""
+    """Days on a plan, both ends included; open if the last one is not known. Target pay is that of a year."""
 
     plan_id: str
     starts_on: date
     ends_on: date | None = None
+    target_pay: Money | None = None
 
     def contains(self, day: date) -> bool:
         """Say whether a day belongs to it."""
@@ -55,6 +61,7 @@ class AssignPerson(Value):
     plan_id: str
     starts_on: date
     ends_on: date | None = None
+    target_pay: Money | None = None
     person_is_known: bool
     plan_is_published: bool
     others: tuple[Spell, ...] = ()
@@ -125,7 +132,12 @@ def decide(command: AssignmentCommand, assignment: Assignment) -> list[Assignmen
 
 def assign(command: AssignPerson, assignment: Assignment) -> list[AssignmentEvent]:
     """Begin a spell; the same one again is already so."""
-    spell = Spell(plan_id=command.plan_id, starts_on=command.starts_on, ends_on=command.ends_on)
+    spell = Spell(
+        plan_id=command.plan_id,
+        starts_on=command.starts_on,
+        ends_on=command.ends_on,
+        target_pay=command.target_pay,
+    )
     if isinstance(assignment, Assigned):
         if (assignment.person_id, assignment.plan_id) != (command.person_id, command.plan_id):
             raise AssignmentIdIsTaken
@@ -139,6 +151,7 @@ def assign(command: AssignPerson, assignment: Assignment) -> list[AssignmentEven
         plan_id=command.plan_id,
         starts_on=command.starts_on,
         ends_on=command.ends_on,
+        target_pay=command.target_pay,
     )
     return [event]
 
@@ -190,10 +203,22 @@ def spells_of(assignment: Assignment) -> tuple[Spell, ...]:
 
 def evolve(assignment: Assignment, event: AssignmentEvent) -> Assignment:
     """Say what an event means. Never refuses: it has happened."""
-    spell = Spell(plan_id=event.plan_id, starts_on=event.starts_on, ends_on=event.ends_on)
-    others = tuple(each for each in spells_of(assignment) if each.starts_on != event.starts_on)
+    before = {each.starts_on: each for each in spells_of(assignment)}
+    spell = spell_after(before.get(event.starts_on), event)
+    others = tuple(each for each in before.values() if each.starts_on != event.starts_on)
     spells = tuple(sorted((*others, spell), key=lambda each: each.starts_on))
     return Assigned(person_id=event.person_id, plan_id=event.plan_id, spells=spells)
+
+
+def spell_after(before: Spell | None, event: AssignmentEvent) -> Spell:
+    """Return the spell that an event is about; its end alone leaves the target pay as it was."""
+    target_pay = event.target_pay if isinstance(event, PersonAssigned) else before.target_pay if before else None
+    return Spell(plan_id=event.plan_id, starts_on=event.starts_on, ends_on=event.ends_on, target_pay=target_pay)
+
+
+def without_target_pay(members: dict[str, Any]) -> dict[str, Any]:
+    """Return an assignment as it was written before it could say a target pay: it says none."""
+    return members
 
 
 ASSIGNMENT = Decider[AssignmentCommand, Assignment, AssignmentEvent](

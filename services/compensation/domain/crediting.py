@@ -1,10 +1,12 @@
 """Who is credited with what of a won deal: its amount by its shares, exact to the last digit."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
-from compensation.domain.engine.exact import percent_of, plain
+from compensation.domain.document.shape import Source
+from compensation.domain.engine.exact import EXACT, HUNDRED, ZERO, percent_of, plain
 from compensation.domain.engine.facts import person_year
 from events.domain import Value
 from fiscal.calendar import FiscalCalendar, year_of
@@ -54,17 +56,22 @@ class Share(Value, tag=False):
 
 
 class DealFacts(Value, tag=False):
-    """A won deal, its shares, who has claimed the owners among them, and the calendar."""
+    """A won deal, its shares, who has claimed the owners among them, and the calendar.
+
+    `managers` are those above a person on the booking day whose plan then pays for the deals of their line.
+    """
 
     deal: Deal
     shares: tuple[Share, ...]
     claims: dict[str, tuple[str, ...]]
     calendar: FiscalCalendar | None
+    managers: dict[str, tuple[str, ...]] = {}
 
 
 class Credited(Value, tag=False):
     """One share of a won deal: whose, of which fiscal year, how much; or why it is nobody's yet."""
 
+    source: Source
     share: Share
     person_id: str | None
     person_year: str | None
@@ -73,21 +80,37 @@ class Credited(Value, tag=False):
 
 
 def credit(facts: DealFacts) -> list[Credited]:
-    """Return what each share of a won deal is worth, and whose it is."""
-    return [credit_share(facts, share) for share in facts.shares]
+    """Return what each share of a won deal is worth, and whose it is; then what that is for their managers."""
+    own = [credit_share(facts, share) for share in facts.shares]
+    rolled = rolled_up(facts, [each for each in own if each.problem is None])
+    return [*own, *(credit_share(facts, share, "roll_up") for share in rolled)]
 
 
-def credit_share(facts: DealFacts, share: Share) -> Credited:
+def rolled_up(facts: DealFacts, own: Sequence[Credited]) -> list[Share]:
+    """Return the shares of managers: what their lines share of the deal, at most all of it, once for each manager."""
+    percents: dict[str, Decimal] = {}
+    for each in own:
+        for manager in facts.managers.get(each.person_id or "", ()):
+            percents[manager] = min(HUNDRED, EXACT.add(percents.get(manager, ZERO), each.share.percent))
+    return [
+        Share(deal_id=facts.deal.deal_id, number=number, person_id=manager, owner_hash=None, percent=percents[manager])
+        for number, manager in enumerate(sorted(percents), 1)
+    ]
+
+
+def credit_share(facts: DealFacts, share: Share, source: Source = "own") -> Credited:
     """Credit one share; what is wrong with the deal comes before what is wrong with the owner."""
     deal = facts.deal
     person_id, owner_problem = owner_of(facts, share)
     amount = None if deal.amount is None else plain(percent_of(share.percent, deal.amount))
     problem = deal_problem(facts) or owner_problem
     if problem is not None or person_id is None or deal.booked_on is None or facts.calendar is None:
-        return Credited(share=share, person_id=person_id, person_year=None, amount=amount, problem=problem)
+        return Credited(
+            source=source, share=share, person_id=person_id, person_year=None, amount=amount, problem=problem
+        )
     year = year_of(facts.calendar, deal.booked_on).name
     key = person_year(person_id, year)
-    return Credited(share=share, person_id=person_id, person_year=key, amount=amount, problem=None)
+    return Credited(source=source, share=share, person_id=person_id, person_year=key, amount=amount, problem=None)
 
 
 def deal_problem(facts: DealFacts) -> DealProblem | None:

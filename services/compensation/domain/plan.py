@@ -3,7 +3,8 @@
 from datetime import date
 from typing import TypeAlias
 
-from compensation.domain.document import PlanDocument, check
+from compensation.domain.document.faults import check
+from compensation.domain.document.shape import PlanDocument
 from events.domain import Decider, Refused, Value
 
 

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
 import msgspec
 
-from compensation.domain.engine.earning import Earning, EarningLine, Earnings, Unpaid
+from compensation.domain.engine.credit import Credit
 from compensation.domain.engine.exact import total
+from compensation.domain.engine.paying import EarningLine
+from compensation.domain.engine.sections import Earning, Earnings, Taken, Unpaid
 from events.domain import Value
 from fiscal.calendar import Period
 from money.money import Money
@@ -17,6 +20,7 @@ class Statement(Value, tag=False):
 
     person_id: str
     period: Period
+    taken: tuple[Taken, ...]
     earned: tuple[Earning, ...]
     unpaid: tuple[Unpaid, ...]
 
@@ -28,7 +32,8 @@ class Statement(Value, tag=False):
     @property
     def credited(self) -> list[Money]:
         """What was credited, paid or not, one sum a currency."""
-        return sums((each.currency, each.credited) for each in (*self.earned, *self.unpaid))
+        unpaid = [each for each in self.unpaid if not each.component]
+        return sums((each.currency, each.credited) for each in (*self.taken, *unpaid))
 
     @property
     def pay(self) -> list[Money]:
@@ -41,19 +46,21 @@ def statement_of(person_id: str, period: Period, earnings: Earnings) -> Statemen
 
     Where a plan accumulates over longer than the period, only the lines that were booked in it are shown.
     """
+    taken = [taken_within(each, period) for each in earnings.taken if overlaps(each.period, period)]
     earned = [earning_within(each, period) for each in earnings.earned if overlaps(each.period, period)]
     unpaid = [unpaid_within(each, period) for each in earnings.unpaid if overlaps(each.period, period)]
     return Statement(
         person_id=person_id,
         period=period,
+        taken=tuple(each for each in taken if each.credits),
         earned=tuple(sorted((each for each in earned if each.lines), key=earning_order)),
         unpaid=tuple(each for each in unpaid if each.credits),
     )
 
 
-def earning_order(earning: Earning) -> tuple[str, str]:
+def earning_order(earning: Earning) -> tuple[str, str, str]:
     """Return what a statement's sections are sorted by."""
-    return earning.period.starts_on.isoformat(), earning.plan_id
+    return earning.period.starts_on.isoformat(), earning.plan_id, earning.component
 
 
 def earning_within(earning: Earning, period: Period) -> Earning:
@@ -69,10 +76,20 @@ def earning_within(earning: Earning, period: Period) -> Earning:
     )
 
 
+def taken_within(taken: Taken, period: Period) -> Taken:
+    """Return what a plan takes of a period only."""
+    return msgspec.structs.replace(taken, **those_of(taken.credits, period))
+
+
 def unpaid_within(unpaid: Unpaid, period: Period) -> Unpaid:
     """Return what is unpaid of a period only."""
-    waiting = tuple(credit for credit in unpaid.credits if period.contains(credit.booked_on))
-    return msgspec.structs.replace(unpaid, credits=waiting, credited=total(credit.amount for credit in waiting))
+    return msgspec.structs.replace(unpaid, **those_of(unpaid.credits, period))
+
+
+def those_of(several: tuple[Credit, ...], period: Period) -> dict[str, Any]:
+    """Return the credits that were booked in a period, and their sum."""
+    booked = tuple(credit for credit in several if period.contains(credit.booked_on))
+    return {"credits": booked, "credited": total(credit.amount for credit in booked)}
 
 
 def overlaps(one: Period, other: Period) -> bool:

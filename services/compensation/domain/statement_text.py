@@ -1,6 +1,6 @@
 """A statement as a page of text, for people who read it in a terminal or in a mail."""
 
-from compensation.domain.engine.earning import Earning, Unpaid
+from compensation.domain.engine.sections import Earning, Unpaid
 from compensation.domain.engine.trace import explain, explain_unpaid, money, percent
 from compensation.domain.statement import Statement
 from money.money import Money
@@ -22,6 +22,7 @@ def section(earning: Earning) -> list[str]:
     """Return the lines of one plan and period."""
     measured = earning.measured
     head = f"{earning.period.name}, plan {earning.plan_id}, version {earning.plan_version}"
+    head += f", {earning.component.replace('_', ' ')}"
     reached = "" if measured.percent is None else f"{percent(measured.percent)} of quota, tier {earning.tier}"
     lines = [row(head, reached), "-" * WIDTH]
     for number, line in enumerate(earning.lines, 1):

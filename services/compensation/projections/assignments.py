@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 
 from sqlalchemy import Column, Date, Index, Integer, MetaData, Select, Table, Text, select
 
 from compensation.domain.assignment import AssignmentEnded, AssignmentEvent, PersonAssigned, Spell
 from events.domain import Recorded, Value
 from events.projector import Projection, Rows
+from events.store.columns import Exact
 from events.store.session import Reading
+from money.money import Money
 
 assignments = Table(
     "assignments",
@@ -18,6 +21,8 @@ assignments = Table(
     Column("ends_on", Date),
     Column("person_id", Text, nullable=False),
     Column("plan_id", Text, nullable=False),
+    Column("target_pay", Exact),
+    Column("target_currency", Text),
     Column("version", Integer, nullable=False),
     Index("assignments_by_person", "person_id"),
     Index("assignments_by_plan", "plan_id"),
@@ -32,28 +37,43 @@ class AssignmentRow(Value, tag=False):
     ends_on: date | None
     person_id: str
     plan_id: str
+    target_pay: Decimal | None
+    target_currency: str | None
     version: int
 
     def spell(self) -> Spell:
         """Return the spell's days."""
-        return Spell(plan_id=self.plan_id, starts_on=self.starts_on, ends_on=self.ends_on)
+        return Spell(plan_id=self.plan_id, starts_on=self.starts_on, ends_on=self.ends_on, target_pay=self.target())
+
+    def target(self) -> Money | None:
+        """Return the target pay of a year, if the assignment says one."""
+        if self.target_pay is None or self.target_currency is None:
+            return None
+        return Money(amount=self.target_pay, currency=self.target_currency)
 
 
 def project(rows: Rows[AssignmentRow], recorded: Recorded[AssignmentEvent]) -> Rows[AssignmentRow]:
     """Say which spells there are after an event."""
     match recorded.event:
-        case PersonAssigned(person_id=person_id, plan_id=plan_id, starts_on=starts_on, ends_on=ends_on):
-            row = AssignmentRow(
-                assignment_id=recorded.key,
-                starts_on=starts_on,
-                ends_on=ends_on,
-                person_id=person_id,
-                plan_id=plan_id,
-                version=recorded.version,
-            )
-            return rows.put(row)
+        case PersonAssigned() as assigned:
+            return rows.put(row_of(assigned, recorded))
         case AssignmentEnded(starts_on=starts_on, ends_on=ends_on):
             return rows.change(recorded.key, starts_on, ends_on=ends_on, version=recorded.version)
+
+
+def row_of(assigned: PersonAssigned, recorded: Recorded[AssignmentEvent]) -> AssignmentRow:
+    """Return a new spell's row."""
+    target = assigned.target_pay
+    return AssignmentRow(
+        assignment_id=recorded.key,
+        starts_on=assigned.starts_on,
+        ends_on=assigned.ends_on,
+        person_id=assigned.person_id,
+        plan_id=assigned.plan_id,
+        target_pay=None if target is None else target.amount,
+        target_currency=None if target is None else target.currency,
+        version=recorded.version,
+    )
 
 
 ASSIGNMENTS = Projection(table=assignments, row=AssignmentRow, kind="assignment", project=project)
@@ -64,6 +84,14 @@ def of_people(reading: Reading, person_ids: Iterable[str]) -> dict[str, list[Spe
     found: dict[str, list[Spell]] = {}
     statement = select(assignments).where(reading.among(assignments.c.person_id, person_ids))
     for row in reading.rows(statement, AssignmentRow):
+        found.setdefault(row.person_id, []).append(row.spell())
+    return found
+
+
+def spells_on(reading: Reading, plan_ids: Iterable[str]) -> dict[str, list[Spell]]:
+    """Return the spells of everybody who was ever on some plans."""
+    found: dict[str, list[Spell]] = {}
+    for row in reading.rows(select(assignments).where(reading.among(assignments.c.plan_id, plan_ids)), AssignmentRow):
         found.setdefault(row.person_id, []).append(row.spell())
     return found
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from sqlalchemy import BigInteger, Column, Date, Index, Integer, MetaData, Table, Text, select
 
+from compensation.domain.document.shape import Source
 from compensation.domain.engine.credit import Credit, Origin
 from events.domain import Value
 from events.store.columns import Exact, Instant
@@ -15,6 +16,7 @@ credits_table = Table(
     "credits",
     MetaData(),
     Column("deal_id", Text, primary_key=True),
+    Column("source", Text, primary_key=True),
     Column("number", Integer, primary_key=True),
     Column("person_year", Text),
     Column("person_id", Text),
@@ -44,6 +46,7 @@ class CreditRow(Value, tag=False):
     """One share of a won deal. Without a person's year it is nobody's credit yet, and `problem` says why."""
 
     deal_id: str
+    source: Source
     number: int
     person_year: str | None
     person_id: str | None
@@ -85,6 +88,7 @@ def credit_of(row: CreditRow) -> Credit | None:
     return Credit(
         deal_id=row.deal_id,
         number=row.number,
+        source=row.source,
         person_id=row.person_id,
         booked_on=row.booked_on,
         source_at=row.source_at,

@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
 
 import msgspec
-from sqlalchemy import BigInteger, Column, Date, Index, Integer, MetaData, Table, Text, select
+from sqlalchemy import BigInteger, Column, Date, Index, Integer, MetaData, Table, Text, or_, select
 
-from compensation.domain.crediting import Deal, DealFacts, Share
-from compensation.projections import calendars, people
+from compensation.domain.crediting import Deal, Share
+from compensation.projections import people
 from events.contracts.performance import (
     DealCancelledV1,
     DealDeletedV1,
@@ -71,6 +71,7 @@ shares = Table(
     Column("owner_hash", Text),
     Column("percent", Exact, nullable=False),
     Index("shares_by_owner", "owner_hash"),
+    Index("shares_by_person", "person_id"),
 )
 
 
@@ -159,21 +160,15 @@ DEALS = Projection(table=deals, row=Deal, kind=DEAL, project=project_deal)
 SHARES = Projection(table=shares, row=Share, kind=DEAL, project=project_shares)
 
 
-def deal_facts(reading: Reading, deal_ids: Sequence[str]) -> dict[str, DealFacts]:
-    """Return the facts of won deals among some."""
+def won_among(reading: Reading, deal_ids: Sequence[str]) -> dict[str, tuple[Deal, tuple[Share, ...]]]:
+    """Return the won deals among some, with their shares."""
     won = select(deals).where(reading.among(deals.c.deal_id, deal_ids), deals.c.status == WON)
     found = reading.rows(won, Deal)
     shared: dict[str, list[Share]] = {deal.deal_id: [] for deal in found}
     wanted = select(shares).where(reading.among(shares.c.deal_id, list(shared)))
     for share in reading.rows(wanted.order_by(shares.c.deal_id, shares.c.number), Share):
         shared[share.deal_id].append(share)
-    hashes = {share.owner_hash for each in shared.values() for share in each if share.owner_hash is not None}
-    claims = people.claims_of(reading, sorted(hashes))
-    calendar = calendars.calendar(reading)
-    return {
-        deal.deal_id: DealFacts(deal=deal, shares=tuple(shared[deal.deal_id]), claims=claims, calendar=calendar)
-        for deal in found
-    }
+    return {deal.deal_id: (deal, tuple(shared[deal.deal_id])) for deal in found}
 
 
 def deals_of_owner(reading: Reading, owner_hash: str) -> Iterable[str]:
@@ -185,3 +180,11 @@ def deals_of_owner(reading: Reading, owner_hash: str) -> Iterable[str]:
 def won_deals(reading: Reading, _everyone: str) -> Iterable[str]:
     """Return all won deals."""
     return [deal_id for (deal_id,) in reading.tuples(select(deals.c.deal_id).where(deals.c.status == WON))]
+
+
+def won_deals_of(reading: Reading, person_ids: Sequence[str]) -> Iterable[str]:
+    """Return the won deals that people share, also by what CRMs call them."""
+    hashes = people.hashes_of(reading, person_ids)
+    theirs = or_(reading.among(shares.c.person_id, person_ids), reading.among(shares.c.owner_hash, hashes))
+    wanted = select(shares.c.deal_id).join(deals, deals.c.deal_id == shares.c.deal_id)
+    return [deal_id for (deal_id,) in reading.tuples(wanted.where(deals.c.status == WON, theirs).distinct())]

@@ -5,15 +5,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import msgspec
 from sqlalchemy import Column, Date, Index, Integer, MetaData, Select, Table, Text, select
 
-from compensation.domain.attainment import AttainmentMeasured
-from compensation.domain.engine.exact import total
+from compensation.domain.engine.exact import ZERO, total
+from compensation.projections import attainments
+from compensation.projections.attainments import AttainmentRow
 from events.domain import Value
 from events.store.columns import Amount, Exact
 from events.store.session import Reading
-from events.store.tables import told
 from fiscal.calendar import Period
 
 EARNINGS = "earnings"
@@ -26,6 +25,7 @@ earnings = Table(
     Column("person_year", Text, primary_key=True),
     Column("period", Text, primary_key=True),
     Column("plan_id", Text, primary_key=True),
+    Column("component", Text, primary_key=True),
     Column("problem", Text, primary_key=True),
     Column("currency", Text, primary_key=True),
     Column("person_id", Text, nullable=False),
@@ -36,9 +36,6 @@ earnings = Table(
     Column("credit_count", Integer, nullable=False),
     Column("credited", Exact, nullable=False),
     Column("earned", Amount, nullable=False),
-    Column("attained", Exact, nullable=False),
-    Column("quota", Exact),
-    Column("percent", Exact),
     Index("earnings_by_period", "period"),
     Index("earnings_by_person", "person_id"),
     Index("earnings_by_days", "starts_on", "ends_on"),
@@ -46,15 +43,16 @@ earnings = Table(
 
 
 class EarningRow(Value, tag=False):
-    """What a person is credited with and earns on a plan in a period; or what waits there for one reason.
+    """What a component of a plan pays a person in a period; or what waits there for one reason.
 
-    `attained` is the person's whole credit of the period in this currency, `percent` that of the quota; `plan_version`
-    and `tier` are 0 for what waits.
+    A row without a component has the credits themselves, each once: those that a plan takes, and those that wait for
+    another reason than a component's. `plan_version` and `tier` are 0 for what waits.
     """
 
     person_year: str
     period: str
     plan_id: str
+    component: str
     problem: str
     currency: str
     person_id: str
@@ -65,9 +63,6 @@ class EarningRow(Value, tag=False):
     credit_count: int
     credited: Decimal
     earned: Decimal
-    attained: Decimal
-    quota: Decimal | None
-    percent: Decimal | None
 
 
 class SummaryRow(Value, tag=False):
@@ -90,28 +85,6 @@ class EarnerRow(Value, tag=False):
     currency: str
 
 
-class AttainmentRow(Value, tag=False):
-    """A person's credited attainment in a period."""
-
-    person_id: str
-    period: str
-    starts_on: date
-    ends_on: date
-    currency: str
-    attained: Decimal
-    quota: Decimal | None
-    percent: Decimal | None
-
-
-def told_before(reading: Reading, keys: Iterable[str]) -> dict[str, list[AttainmentMeasured]]:
-    """Return what was last told of the attainment of people's years, so that it can be taken back."""
-    statement = select(told.c.key, told.c.data).where(told.c.derivation == EARNINGS, reading.among(told.c.key, keys))
-    found: dict[str, list[AttainmentMeasured]] = {}
-    for key, text in reading.tuples(statement):
-        found.setdefault(key, []).append(msgspec.json.decode(text, type=AttainmentMeasured))
-    return found
-
-
 def within(reading: Reading, period: Period, seen: Iterable[str] | None) -> Select[Any]:
     """Ask for the rows of periods inside a period, of those people whom the reader sees."""
     statement = select(earnings).where(earnings.c.starts_on >= period.starts_on, earnings.c.ends_on <= period.ends_on)
@@ -131,20 +104,20 @@ def summaries(reading: Reading, period: Period, listed: Sequence[EarnerRow]) -> 
         earner = EarnerRow(person_id=row.person_id, currency=row.currency)
         if earner in found:
             found[earner].append(row)
-    return [summary(period, earner, rows) for earner, rows in found.items()]
+    measured = attainments.of_people(reading, period.name, sorted({each.person_id for each in listed}))
+    return [summary(earner, rows, measured.get((earner.person_id, earner.currency))) for earner, rows in found.items()]
 
 
-def summary(period: Period, earner: EarnerRow, rows: Sequence[EarningRow]) -> SummaryRow:
-    """Add up a person's rows."""
-    exactly = next((row for row in rows if row.period == period.name), None)
+def summary(earner: EarnerRow, rows: Sequence[EarningRow], exactly: AttainmentRow | None) -> SummaryRow:
+    """Add up a person's rows, beside the attainment of exactly this period."""
     return SummaryRow(
         person_id=earner.person_id,
         currency=earner.currency,
-        credited=total(row.credited for row in rows),
+        credited=total(row.credited for row in rows if not row.component),
         quota=None if exactly is None else exactly.quota,
         percent=None if exactly is None else exactly.percent,
         earned=total(row.earned for row in rows),
-        credit_count=sum(row.credit_count for row in rows),
+        credit_count=sum(row.credit_count for row in rows if not row.component),
         unpaid_count=sum(row.credit_count for row in rows if row.problem != PAID),
     )
 
@@ -154,20 +127,9 @@ def sums(reading: Reading, period: Period, seen: Iterable[str] | None) -> dict[s
     credited: dict[str, list[Decimal]] = {}
     earned: dict[str, list[Decimal]] = {}
     for row in reading.rows(within(reading, period, seen), EarningRow):
-        credited.setdefault(row.currency, []).append(row.credited)
+        credited.setdefault(row.currency, []).append(ZERO if row.component else row.credited)
         earned.setdefault(row.currency, []).append(row.earned)
     return {currency: (total(credited[currency]), total(earned[currency])) for currency in sorted(credited)}
-
-
-def attainments(reading: Reading, period: str | None, person_id: str | None, seen: Iterable[str] | None) -> Select[Any]:
-    """Ask for people's credited attainment, in one period or in all of them."""
-    names = AttainmentRow.__struct_fields__
-    statement = select(*(earnings.c[name] for name in names)).distinct()
-    if period is not None:
-        statement = statement.where(earnings.c.period == period)
-    if person_id is not None:
-        statement = statement.where(earnings.c.person_id == person_id)
-    return statement if seen is None else statement.where(reading.among(earnings.c.person_id, seen))
 
 
 def stored(reading: Reading) -> list[EarningRow]:

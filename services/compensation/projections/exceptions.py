@@ -37,7 +37,7 @@ def listed(kind: str | None) -> Select[Any]:
         credits_table.c.currency,
         cast(literal(1), Integer).label("credit_count"),
     ).where(credits_table.c.problem.is_not(None))
-    place = earnings.c.person_year + "~" + earnings.c.period + "~" + earnings.c.plan_id
+    place = earnings.c.person_year + "~" + earnings.c.period + "~" + earnings.c.plan_id + "~" + earnings.c.component
     of_people = select(
         (literal("person:") + place + "~" + earnings.c.problem + "~" + earnings.c.currency).label("exception_id"),
         earnings.c.problem.label("kind"),

@@ -39,6 +39,7 @@ reports = Table(
     Column("person_id", Text, primary_key=True),
     Column("starts_on", Date, primary_key=True),
     Column("manager_id", Text),
+    Index("reports_by_manager", "manager_id"),
 )
 
 
@@ -132,6 +133,12 @@ def claims_of(reading: Reading, owner_hashes: Iterable[str]) -> dict[str, tuple[
     for row in reading.rows(statement, OwnerRow):
         found.setdefault(row.owner_hash, []).append(row.person_id)
     return {owner_hash: tuple(person_ids) for owner_hash, person_ids in found.items()}
+
+
+def hashes_of(reading: Reading, person_ids: Iterable[str]) -> list[str]:
+    """Return what CRMs call people, by keyed hash."""
+    wanted = select(owners.c.owner_hash).where(reading.among(owners.c.person_id, person_ids)).distinct()
+    return sorted(owner_hash for (owner_hash,) in reading.tuples(wanted))
 
 
 def line_of(reading: Reading, manager_id: str, today: date) -> dict[str, date]:

@@ -7,7 +7,7 @@ from functools import lru_cache
 import msgspec
 from sqlalchemy import Column, Date, Integer, MetaData, Select, Table, Text, select
 
-from compensation.domain.document import PlanDocument
+from compensation.domain.document.shape import PlanDocument
 from compensation.domain.engine.facts import PlanVersion
 from compensation.domain.plan import PlanDrafted, PlanEvent, PlanPublished, PlanRevised
 from events.domain import Recorded, Value

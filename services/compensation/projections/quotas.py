@@ -13,7 +13,6 @@ from events.projector import Projection, Rows
 from events.store.columns import Exact
 from events.store.session import Reading
 
-MEASURE = "bookings"
 YEAR_DIGITS = 4
 """A fiscal period's name begins with its year: 2017-Q1."""
 
@@ -49,6 +48,7 @@ class QuotaRow(Value, tag=False):
     def quota(self) -> Quota:
         """Return it as the pay engine reads it."""
         return Quota(
+            measure=self.measure,
             period=self.period,
             starts_on=self.starts_on,
             ends_on=self.ends_on,
@@ -81,9 +81,9 @@ QUOTAS = Projection(table=quotas, row=QuotaRow, kind="heard-goals-quota", projec
 
 
 def of_years(reading: Reading, keys: Iterable[str]) -> dict[str, list[Quota]]:
-    """Return the quotas of bookings of people's fiscal years, by the year's key."""
+    """Return the quotas of people's fiscal years, by the year's key."""
     found: dict[str, list[Quota]] = {}
-    statement = select(quotas).where(quotas.c.measure == MEASURE, reading.among(quotas.c.person_year, keys))
+    statement = select(quotas).where(reading.among(quotas.c.person_year, keys))
     for row in reading.rows(statement, QuotaRow):
         found.setdefault(row.person_year, []).append(row.quota())
     return found

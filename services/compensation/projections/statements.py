@@ -5,8 +5,9 @@ from typing import Any
 
 import msgspec
 
-from compensation.domain.engine.earning import Earnings, earn
+from compensation.domain.engine.earning import earn
 from compensation.domain.engine.facts import person_year
+from compensation.domain.engine.sections import Earnings
 from compensation.domain.statement import Statement, statement_of
 from compensation.projections import earnings
 from compensation.projections.credits import years_with_credits
@@ -22,7 +23,7 @@ def statement(reading: Reading, person_id: str, period: Period) -> Statement:
     """Return a person's statement for a period, by all that is known now."""
     key = person_year(person_id, period.name[:YEAR_DIGITS])
     facts = person_years(reading, [key]).get(key)
-    found = Earnings(earned=(), unpaid=()) if facts is None else earn(facts)
+    found = Earnings() if facts is None else earn(facts)
     return statement_of(person_id, period, found)
 
 

@@ -4,14 +4,14 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from compensation.domain.assignment import ASSIGNMENT, assignment_id
 from compensation.gathering import Assigning, assign_person, end_assignment
 from compensation.projections.assignments import AssignmentRow, listed
 from compensation.routers.readers import must_see, seen_by
 from edge.asking import Asker, Store
-from edge.bodies import Answer, Body, Day, DoneBody, Id, PageBody
+from edge.bodies import Answer, Body, Day, DoneBody, Id, MoneyAnswer, PageBody, PositiveMoneyBody
 from edge.keyset import Paged, read_page
 from edge.paging import Paging, page_body
 from edge.versions import done
@@ -38,6 +38,10 @@ class AssignmentBody(Body):
     plan_id: Id
     starts_on: Day
     ends_on: Day | None = None
+    target_pay: Annotated[
+        PositiveMoneyBody | None,
+        Field(description="What a year pays for reaching all quotas exactly."),
+    ] = None
 
 
 class EndBody(Body):
@@ -56,6 +60,7 @@ class AssignmentAnswer(Answer):
     plan_id: str
     starts_on: date
     ends_on: date | None
+    target_pay: MoneyAnswer | None
     version: int
 
 
@@ -66,7 +71,13 @@ AssignmentId = Annotated[str, Path(pattern=PAIR_PATTERN, examples=["p-17~acceler
 async def assign(body: AssignmentBody, response: Response, store: Store, asker: Asker) -> DoneBody:
     """Let a published plan pay a person. On one day a person is on one plan."""
     asker.needs("comp_admin")
-    wanted = Assigning(person_id=body.person_id, plan_id=body.plan_id, starts_on=body.starts_on, ends_on=body.ends_on)
+    wanted = Assigning(
+        person_id=body.person_id,
+        plan_id=body.plan_id,
+        starts_on=body.starts_on,
+        ends_on=body.ends_on,
+        target_pay=None if body.target_pay is None else body.target_pay.money(),
+    )
     command = await store.read(lambda reading: assign_person(reading, wanted))
     key = assignment_id(body.person_id, body.plan_id)
     return done(response, await execute(store, ASSIGNMENT, key, command, asker))
@@ -101,11 +112,13 @@ async def list_assignments(
 
 def assignment_answer(row: AssignmentRow) -> AssignmentAnswer:
     """Return an assignment as it is answered."""
+    target = row.target()
     return AssignmentAnswer(
         id=row.assignment_id,
         person_id=row.person_id,
         plan_id=row.plan_id,
         starts_on=row.starts_on,
         ends_on=row.ends_on,
+        target_pay=None if target is None else MoneyAnswer.of(target),
         version=row.version,
     )

@@ -7,8 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
-from compensation.projections.earnings import AttainmentRow, attainments
-from compensation.projections.quotas import MEASURE
+from compensation.projections.attainments import AttainmentRow, attainments, listed
 from compensation.routers.readers import audit, must_see, period_named, seen_by
 from edge.asking import Asker, Store
 from edge.bodies import Answer, Id, MoneyAnswer, PageBody
@@ -62,8 +61,10 @@ async def list_attainment(
         named = None if period is None else period_named(reading, period)
         if person_id is not None:
             must_see(reading, asker, person_id, named)
-        statement = attainments(reading, period, person_id, seen_by(reading, asker, named))
-        return position, read_page(reading, statement, AttainmentRow, page, by=("person_id", "period", "currency"))
+        statement, seen = listed(period, person_id), seen_by(reading, asker, named)
+        if seen is not None:
+            statement = statement.where(reading.among(attainments.c.person_id, seen))
+        return position, read_page(reading, statement, AttainmentRow, page, by=("person_id", "period", "measure"))
 
     position, found = await store.read(question)
     audit(asker, [row.person_id for row in found.items], "attainment")
@@ -77,11 +78,11 @@ def attainment_answer(row: AttainmentRow) -> AttainmentAnswer:
     """Return an attainment as it is answered."""
     return AttainmentAnswer(
         person_id=row.person_id,
-        measure=MEASURE,
+        measure=row.measure,
         period=row.period,
         starts_on=row.starts_on,
         ends_on=row.ends_on,
-        credit=MoneyAnswer.of(Money(amount=row.attained, currency=row.currency)),
+        credit=MoneyAnswer.of(Money(amount=row.credit, currency=row.currency)),
         quota=None if row.quota is None else MoneyAnswer.of(Money(amount=row.quota, currency=row.currency)),
         percent=digits(row.percent),
     )

@@ -1,20 +1,20 @@
 """Plans: draft, revise, publish; the list, and one of them, also in plain words."""
 
 from datetime import date
-from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
 from pydantic import ConfigDict, Field
-from pydantic.config import JsonDict
 
-from compensation.domain.document import PlanDocument, Rounding, Tier, in_words
+from compensation.domain.document.words import in_words
 from compensation.domain.plan import PLAN, DraftPlan, PlanIsUnknown, PublishPlan, RevisePlan
 from compensation.projections import assignments
 from compensation.projections.plans import PlanRow, PlanVersionRow, document_of, listed, plan_row, versions_of
+from compensation.routers.documents import EXAMPLE, DocumentBody
+from compensation.routers.documents import shown as shown_document
 from compensation.routers.readers import EVERYONES
 from edge.asking import Asker, RoleAsking, Store
-from edge.bodies import Answer, Body, Day, DoneBody, Id, Name, PageBody
+from edge.bodies import Answer, Body, Day, DoneBody, Id, PageBody
 from edge.keyset import Paged, read_page
 from edge.paging import Paging, page_body
 from edge.refusals import NotAllowed
@@ -22,71 +22,7 @@ from edge.versions import done, shown
 from events.execute import execute
 from events.store.session import Reading
 
-PERCENT_PATTERN = r"^-?[0-9]{1,9}(\.[0-9]{1,12})?$"
-LISTED_TIERS_MAX = 1_000
-
-EXAMPLE: JsonDict = {
-    "name": "Accelerated 2017",
-    "currency": "USD",
-    "measure": "bookings",
-    "interval": "quarter",
-    "tiers": [{"up_to": "100", "rate": "5"}, {"up_to": None, "rate": "8"}],
-    "edge": "lower",
-    "rounding": {"rule": "half_up", "at": "end"},
-}
-
 router = APIRouter(prefix="/v1/plans", tags=["plans"])
-
-Percent = Annotated[str, Field(pattern=PERCENT_PATTERN, examples=["5"], strict=True)]
-
-
-def number(written: str) -> Decimal:
-    """Return a number that was written; nothing has no sign."""
-    found = Decimal(written)
-    return found or found.copy_abs()
-
-
-class TierBody(Body):
-    """A rate in percent, up to an attainment in percent of quota; null for the last tier, which is open."""
-
-    up_to: Percent | None
-    rate: Percent
-
-
-class RoundingBody(Body):
-    """How pay becomes whole cents: by which rule, once a period or line by line."""
-
-    rule: Literal["half_up", "half_even"]
-    at: Literal["end", "each_line"]
-
-
-class DocumentBody(Body):
-    """What a plan says."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, json_schema_extra={"examples": [EXAMPLE]})
-
-    name: Name
-    currency: Annotated[str, Field(max_length=3, examples=["USD"], strict=True)]
-    measure: Literal["bookings"]
-    interval: Literal["month", "quarter", "year"]
-    tiers: Annotated[list[TierBody], Field(max_length=LISTED_TIERS_MAX)]
-    edge: Literal["lower", "upper"]
-    rounding: RoundingBody
-
-    def document(self) -> PlanDocument:
-        """Return the document that was written."""
-        return PlanDocument(
-            name=self.name,
-            currency=self.currency,
-            measure=self.measure,
-            interval=self.interval,
-            tiers=tuple(
-                Tier(up_to=None if each.up_to is None else number(each.up_to), rate=number(each.rate))
-                for each in self.tiers
-            ),
-            edge=self.edge,
-            rounding=Rounding(rule=self.rounding.rule, at=self.rounding.at),
-        )
 
 
 class PlanBody(DocumentBody):
@@ -107,30 +43,9 @@ class PublicationBody(Body):
     effective_on: Day
 
 
-class TierAnswer(Answer):
-    """A tier."""
-
-    up_to: str | None
-    rate: str
-
-
-class RoundingAnswer(Answer):
-    """How pay becomes whole cents."""
-
-    rule: str
-    at: str
-
-
-class DocumentAnswer(Answer):
+class DocumentAnswer(DocumentBody):
     """What a version of a plan says, as data and in words."""
 
-    name: str
-    currency: str
-    measure: str
-    interval: str
-    tiers: list[TierAnswer]
-    edge: str
-    rounding: RoundingAnswer
     in_words: Annotated[str, Field(examples=["5% of bookings up to 100% of the quarter's quota, 8% above."])]
 
 
@@ -240,17 +155,5 @@ def version_answer(row: PlanVersionRow) -> VersionAnswer:
         version=row.plan_version,
         status=row.status,
         effective_on=row.effective_on,
-        document=DocumentAnswer(
-            name=document.name,
-            currency=document.currency,
-            measure=document.measure,
-            interval=document.interval,
-            tiers=[
-                TierAnswer(up_to=None if each.up_to is None else f"{each.up_to:f}", rate=f"{each.rate:f}")
-                for each in document.tiers
-            ],
-            edge=document.edge,
-            rounding=RoundingAnswer(rule=document.rounding.rule, at=document.rounding.at),
-            in_words=in_words(document),
-        ),
+        document=DocumentAnswer.model_validate(shown_document(document) | {"in_words": in_words(document)}),
     )

@@ -7,9 +7,10 @@ from typing import Annotated
 from pydantic import Field
 
 from compensation.domain.engine.credit import Credit
-from compensation.domain.engine.earning import Earning, EarningLine, Unpaid
 from compensation.domain.engine.exact import plain
-from compensation.domain.engine.rate_table import Slice
+from compensation.domain.engine.paying import EarningLine
+from compensation.domain.engine.rate_table import Level, Slice
+from compensation.domain.engine.sections import Earning, Unpaid
 from compensation.domain.engine.trace import REASONS, explain, explain_unpaid
 from compensation.domain.statement import Statement
 from edge.bodies import Answer, MoneyAnswer
@@ -28,8 +29,9 @@ class OriginAnswer(Answer):
 
 
 class CreditAnswer(Answer):
-    """A person's share of a deal: `percent` of `deal_amount`."""
+    """A person's share of a deal: `percent` of `deal_amount`; its own, or what the reporting line has of it."""
 
+    source: Annotated[str, Field(examples=["own"])]
     deal_id: str
     account: str | None
     product: str | None
@@ -42,39 +44,76 @@ class CreditAnswer(Answer):
 
 
 class SliceAnswer(Answer):
-    """The part of a credit inside one tier: from and to which credit of the period, at which rate in percent."""
+    """The part of a credit inside one tier: where the measure stood before and after it, what it pays on, its rate
+    and what it earned. Measures and pay bases are numbers: money in the section's currency, or a count of deals.
+    """
 
     tier: int
-    starts_at: MoneyAnswer
-    ends_at: MoneyAnswer
-    amount: MoneyAnswer
+    starts_at: str
+    ends_at: str
+    pay_base: str
     rate: Annotated[str, Field(examples=["8"])]
     earned: MoneyAnswer
 
 
+class LevelAnswer(Answer):
+    """What everything up to a credit was worth before it and after it, at which rates on which bases."""
+
+    tier: int
+    rate_before: str
+    rate_after: str
+    base_before: str
+    base_after: str
+    before: MoneyAnswer
+    after: MoneyAnswer
+
+
+class AdjustmentAnswer(Answer):
+    """A rule that changed what a line is worth: a modifier, a gate or a cap."""
+
+    kind: str
+    detail: str
+    before: MoneyAnswer
+    after: MoneyAnswer
+
+
 class LineAnswer(Answer):
-    """What a credit earned. `exact` is the sum of its slices, `earned` its part of the pay in whole cents."""
+    """What a component pays for a credit. `exact` is what its rates say, `adjusted` what modifiers, gates and caps
+    left of it, `earned` its part of the pay in whole cents. `measured_from` and `measured_to` are where the line
+    found and left the measure.
+    """
 
     credit: CreditAnswer
+    rule: str
     plan_id: str
     plan_version: int
+    measured_from: str
+    measured_to: str
     slices: list[SliceAnswer]
+    level: LevelAnswer | None
     exact: MoneyAnswer
+    adjustments: list[AdjustmentAnswer]
+    adjusted: MoneyAnswer
     earned: MoneyAnswer
     sentence: str
 
 
 class EarningAnswer(Answer):
-    """What a plan pays for a period. `attained` is the person's whole credit of the period, `percent` of the quota."""
+    """What a component of a plan pays for a period. `attained` is how far its measure is at the period's end, in its
+    own interval `measured_in`; `percent` is that of the quota.
+    """
 
     period: str
     starts_on: date
     ends_on: date
     plan_id: str
     plan_version: int
+    component: str
     credited: MoneyAnswer
-    attained: MoneyAnswer
-    quota: MoneyAnswer | None
+    measure: str
+    measured_in: str
+    attained: str
+    quota: str | None
     percent: str | None
     tier: int
     earned: MoneyAnswer
@@ -93,6 +132,7 @@ class UnpaidAnswer(Answer):
 
     period: str
     plan_id: str | None
+    component: str | None
     kind: str
     problem: str
     credited: MoneyAnswer
@@ -131,7 +171,7 @@ def statement_answer(statement: Statement, name: str | None, computed_up_to: int
 
 
 def earning_answer(earning: Earning) -> EarningAnswer:
-    """Return a plan's section."""
+    """Return a component's section."""
     measured, currency = earning.measured, earning.currency
     return EarningAnswer(
         period=earning.period.name,
@@ -139,9 +179,12 @@ def earning_answer(earning: Earning) -> EarningAnswer:
         ends_on=earning.period.ends_on,
         plan_id=earning.plan_id,
         plan_version=earning.plan_version,
+        component=earning.component,
         credited=money(earning.credited, currency),
-        attained=money(measured.credit, currency),
-        quota=None if measured.quota is None else money(measured.quota, currency),
+        measure=earning.measure,
+        measured_in=earning.measured_in,
+        attained=digits(measured.credit),
+        quota=None if measured.quota is None else digits(measured.quota),
         percent=None if measured.percent is None else format(measured.percent, "f"),
         tier=earning.tier,
         earned=money(earning.earned, currency),
@@ -151,13 +194,28 @@ def earning_answer(earning: Earning) -> EarningAnswer:
 
 def line_answer(line: EarningLine, earning: Earning) -> LineAnswer:
     """Return a line with its trace."""
+    currency, level = earning.currency, line.rated.level
     return LineAnswer(
         credit=credit_answer(line.credit),
+        rule=line.rule,
         plan_id=line.plan_id,
         plan_version=line.plan_version,
-        slices=[slice_answer(each, earning.currency) for each in line.slices],
-        exact=money(line.exact, earning.currency),
-        earned=money(line.earned, earning.currency),
+        measured_from=digits(line.rated.before),
+        measured_to=digits(line.rated.after),
+        slices=[slice_answer(each, currency) for each in line.rated.slices],
+        level=None if level is None else level_answer(level, currency),
+        exact=money(line.rated.exact, currency),
+        adjustments=[
+            AdjustmentAnswer(
+                kind=each.kind,
+                detail=each.detail,
+                before=money(each.before, currency),
+                after=money(each.after, currency),
+            )
+            for each in line.adjustments
+        ],
+        adjusted=money(line.adjusted, currency),
+        earned=money(line.earned, currency),
         sentence=explain(line, earning),
     )
 
@@ -166,17 +224,31 @@ def slice_answer(each: Slice, currency: str) -> SliceAnswer:
     """Return a slice."""
     return SliceAnswer(
         tier=each.tier,
-        starts_at=money(each.starts_at, currency),
-        ends_at=money(each.ends_at, currency),
-        amount=money(each.amount, currency),
+        starts_at=digits(each.starts_at),
+        ends_at=digits(each.ends_at),
+        pay_base=digits(each.pay_base),
         rate=format(each.rate, "f"),
         earned=money(each.earned, currency),
+    )
+
+
+def level_answer(level: Level, currency: str) -> LevelAnswer:
+    """Return what everything is worth before and after a line."""
+    return LevelAnswer(
+        tier=level.tier,
+        rate_before=digits(level.rate_before),
+        rate_after=digits(level.rate_after),
+        base_before=digits(level.base_before),
+        base_after=digits(level.base_after),
+        before=money(level.before, currency),
+        after=money(level.after, currency),
     )
 
 
 def credit_answer(credit: Credit) -> CreditAnswer:
     """Return a credit with the event that made it."""
     return CreditAnswer(
+        source=credit.source,
         deal_id=credit.deal_id,
         account=credit.account,
         product=credit.product,
@@ -194,6 +266,7 @@ def unpaid_answer(unpaid: Unpaid) -> UnpaidAnswer:
     return UnpaidAnswer(
         period=unpaid.period.name,
         plan_id=unpaid.plan_id or None,
+        component=unpaid.component or None,
         kind=unpaid.problem,
         problem=REASONS[unpaid.problem],
         credited=money(unpaid.credited, unpaid.currency),
@@ -201,6 +274,11 @@ def unpaid_answer(unpaid: Unpaid) -> UnpaidAnswer:
             WaitingAnswer(credit=credit_answer(each), sentence=explain_unpaid(each, unpaid)) for each in unpaid.credits
         ],
     )
+
+
+def digits(number: Decimal) -> str:
+    """Return a number with the digits that it needs."""
+    return format(plain(number), "f")
 
 
 def money(amount: Decimal, currency: str) -> MoneyAnswer:

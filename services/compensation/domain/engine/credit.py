@@ -1,8 +1,11 @@
 """A credit: what one person has of one won deal."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
+from compensation.domain.document.condition import Attributes, Scalar
+from compensation.domain.document.shape import Source
 from events.domain import Value
 
 
@@ -22,6 +25,7 @@ class Credit(Value, tag=False):
 
     deal_id: str
     number: int
+    source: Source
     person_id: str
     booked_on: date
     source_at: datetime
@@ -34,6 +38,20 @@ class Credit(Value, tag=False):
     origin: Origin
 
     @property
-    def order(self) -> tuple[date, datetime, str, int]:
+    def order(self) -> tuple[date, datetime, str, int, str]:
         """What credits count by: booking day, then source time, then deal id, then share."""
-        return (self.booked_on, self.source_at, self.deal_id, self.number)
+        return (self.booked_on, self.source_at, self.deal_id, self.number, self.source)
+
+
+def attributes_of(credit: Credit) -> Attributes:
+    """Return what the conditions of a plan may ask of a credit's deal."""
+    known: Mapping[str, Scalar | None] = {
+        "account": credit.account,
+        "amount": credit.deal_amount,
+        "booked_on": credit.booked_on,
+        "currency": credit.currency,
+        "deal_id": credit.deal_id,
+        "product": credit.product,
+        "share_percent": credit.percent,
+    }
+    return {name: value for name, value in known.items() if value is not None}

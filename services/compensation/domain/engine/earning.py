@@ -1,176 +1,213 @@
 """The pay engine: from the facts of a person's fiscal year to what is earned in each period, line by line.
 
-Pure, and the same whatever order the facts arrived in.
+Pure, and the same whatever order the facts arrived in. The order of calculation is always the same: which credit
+counts, what it measures, the cap on attainment, the rate, modifiers, gates, and the caps on pay.
 """
 
-from collections.abc import Sequence
 from decimal import Decimal
 
-from compensation.domain.document import Rounding
+import msgspec
+
+from compensation.domain.document.shape import Component, Measure
+from compensation.domain.engine.adjusting import Adjustment, Caps, gated, modified
 from compensation.domain.engine.credit import Credit
-from compensation.domain.engine.exact import EXACT, total
-from compensation.domain.engine.facts import PersonYear, PlanVersion
-from compensation.domain.engine.measure import Bookings, Measured
-from compensation.domain.engine.placing import Misplaced, Placed, Problem, place
-from compensation.domain.engine.rate_table import RateTable, Slice, cut, earned_by, rate_table, tier_reached
-from events.domain import Value
+from compensation.domain.engine.exact import total
+from compensation.domain.engine.facts import PersonYear, PlanVersion, quota_of
+from compensation.domain.engine.measure import NOTHING, Counted, Measured, Running
+from compensation.domain.engine.paying import Bases, EarningLine, pays_for, rate, target_of, within_cap
+from compensation.domain.engine.placing import (
+    Misplaced,
+    Placed,
+    Problem,
+    component_problem,
+    period_in,
+    place,
+)
+from compensation.domain.engine.rate_table import scale, step_at
+from compensation.domain.engine.sections import Earning, Earnings, Taken, Unpaid, taken_by, unpaid_of, whole_cents
 from fiscal.calendar import Period
-from money.money import round_to_currency
-
-
-class EarningLine(Value, tag=False):
-    """What a credit earned: its slices, their exact sum, and its part of the pay in whole cents."""
-
-    credit: Credit
-    plan_id: str
-    plan_version: int
-    quota: Decimal | None
-    slices: tuple[Slice, ...]
-    exact: Decimal
-    earned: Decimal
-
-
-class Earning(Value):
-    """What a plan pays a person for a period: the sum of its lines. `tier` is the one that was reached."""
-
-    period: Period
-    plan_id: str
-    plan_version: int
-    currency: str
-    measured: Measured
-    tier: int
-    credited: Decimal
-    earned: Decimal
-    lines: tuple[EarningLine, ...]
-
-
-class Unpaid(Value):
-    """Credits of a period that are not paid yet, all for the same reason."""
-
-    period: Period
-    plan_id: str
-    problem: Problem
-    currency: str
-    measured: Measured
-    credited: Decimal
-    credits: tuple[Credit, ...]
-
-
-class Earnings(Value, tag=False):
-    """A person's fiscal year: what is earned, and what is not paid yet."""
-
-    earned: tuple[Earning, ...]
-    unpaid: tuple[Unpaid, ...]
-
-
-class _Tables:
-    """Rate tables, each made once for a version and a quota."""
-
-    def __init__(self) -> None:
-        self._made: dict[tuple[str, int, Decimal | None], RateTable] = {}
-
-    def table(self, version: PlanVersion, quota: Decimal | None) -> RateTable:
-        """Return the table of a version for a quota."""
-        key = (version.plan_id, version.version, quota)
-        if key not in self._made:
-            self._made[key] = rate_table(version.document, quota)
-        return self._made[key]
 
 
 def earn(facts: PersonYear) -> Earnings:
     """Return what a person earns in a fiscal year by all that is known."""
-    bookings, tables = Bookings(facts), _Tables()
-    lines: dict[tuple[str, str], list[EarningLine]] = {}
-    last: dict[tuple[str, str], Placed] = {}
-    unpaid: dict[tuple[Period, str, Problem, str], list[Credit]] = {}
+    year = _Year(facts)
     for credit in sorted(facts.credits, key=lambda each: each.order):
-        found = place(facts, credit)
+        year.take(credit)
+    return Earnings(taken=year.taken(), earned=year.earned(), unpaid=year.unpaid())
+
+
+class _Year:
+    """A year as its credits are taken in their order."""
+
+    def __init__(self, facts: PersonYear) -> None:
+        self._facts = facts
+        self._final = {key(version): run_through(facts, version) for version in facts.versions}
+        self._running = {key(version): Running(facts, version.document) for version in facts.versions}
+        self._bases, self._caps = Bases(), Caps(facts.calendar)
+        self._lines: dict[tuple[str, str, str], list[EarningLine]] = {}
+        self._last: dict[tuple[str, str, str], tuple[PlanVersion, Component]] = {}
+        self._at_end: dict[tuple[str, int, str, str], Measured] = {}
+        self._taken: dict[tuple[str, str], list[tuple[PlanVersion, Credit]]] = {}
+        self._unpaid: dict[tuple[Period, str, str, Problem, str], list[Credit]] = {}
+
+    def take(self, credit: Credit) -> None:
+        """Count a credit in all versions, and pay it by the one that holds on its day."""
+        found = place(self._facts, credit)
+        mine = key(found.version) if isinstance(found, Placed) else None
+        begins = self._begins(found, credit)
+        counts = {where: running.count(credit) for where, running in self._running.items()}
+        self._note(credit)
         if isinstance(found, Misplaced):
-            key = (found.period, found.plan_id, found.problem, credit.currency)
-            unpaid.setdefault(key, []).append(credit)
-        else:
-            where = (found.period.name, found.version.plan_id)
-            lines.setdefault(where, []).append(line_of(credit, found, bookings, tables))
-            last[where] = found
-        bookings.add(credit)
-    return Earnings(
-        earned=tuple(earning_of(last[where], lines[where], bookings) for where in sorted(lines)),
-        unpaid=tuple(
-            unpaid_of(*key, unpaid[key], bookings) for key in sorted(unpaid, key=lambda each: (each[0].name, *each[1:]))
-        ),
-    )
+            if credit.source == "own":
+                self._wait(found.period, found.plan_id, "", found.problem, credit)
+        elif mine is not None:
+            self._pay(found, credit, begins, counts[mine])
+
+    def _begins(self, found: Placed | Misplaced, credit: Credit) -> dict[str, Decimal]:
+        if isinstance(found, Misplaced):
+            return {}
+        running = self._running[key(found.version)]
+        return {
+            measure.id: running.so_far(measure, self._interval(measure, credit).name)
+            for measure in found.version.document.measures
+        }
+
+    def _note(self, credit: Credit) -> None:
+        """Remember how far each measure is in the pay period of a credit: the last word is that of the period's end."""
+        for version in self._facts.versions:
+            period = period_in(self._facts.calendar, credit.booked_on, version.document.pays).name
+            for measure in version.document.measures:
+                measured = self._running[key(version)].measured(measure, self._interval(measure, credit).name)
+                self._at_end[(*key(version), measure.id, period)] = measured
+
+    def _pay(self, found: Placed, credit: Credit, begins: dict[str, Decimal], counts: dict[str, Counted]) -> None:
+        document = found.version.document
+        period = period_in(self._facts.calendar, credit.booked_on, document.pays)
+        if counts:
+            self._taken.setdefault((period.name, found.version.plan_id), []).append((found.version, credit))
+        elif credit.source == "own":
+            self._wait(period, found.version.plan_id, "", "no_rule", credit)
+        for component in document.components:
+            counted = counts.get(component.measure)
+            if counted is None or not pays_for(component, credit):
+                continue
+            day = credit.booked_on
+            problem = component_problem(self._facts, found.version, component, found.spell, day)
+            if problem is not None:
+                self._wait(period, found.version.plan_id, component.id, problem, credit)
+                continue
+            line = self._line(found, component, credit, begins[component.measure], counted)
+            where = (period.name, found.version.plan_id, component.id)
+            self._lines.setdefault(where, []).append(line)
+            self._last[where] = (found.version, component)
+
+    def _line(
+        self, found: Placed, component: Component, credit: Credit, begins: Decimal, counted: Counted
+    ) -> EarningLine:
+        version, measure = found.version, found.version.measure_of(component)
+        interval = self._interval(measure, credit).name
+        known = quota_of(self._facts, measure.quota, interval)
+        quota = None if known is None else known.amount
+        target = target_of(component, measure, found.spell)
+        start, adds = within_cap(measure, quota, begins, counted)
+        instance = interval if component.table.to_date else credit.deal_id
+        before, after = self._bases.move(version, component, instance, start, adds)
+        rated = rate(scale(component.table, quota, target), before, after)
+        adjustments = self._adjust(version, component, credit, rated.exact)
+        adjusted = adjustments[-1].after if adjustments else rated.exact
+        return EarningLine(
+            credit=credit,
+            rule=counted.rule,
+            component=component.id,
+            plan_id=version.plan_id,
+            plan_version=version.version,
+            quota=quota,
+            target=target,
+            rated=rated,
+            adjustments=adjustments,
+            adjusted=adjusted,
+            earned=adjusted,
+        )
+
+    def _adjust(
+        self, version: PlanVersion, component: Component, credit: Credit, amount: Decimal
+    ) -> tuple[Adjustment, ...]:
+        """Modify, gate and cap a line, in this order."""
+        done = list(modified(component, credit, amount))
+        for gate in component.gates:
+            amount = done[-1].after if done else amount
+            done += gated(gate, self._percent(version, gate.measure, gate.onset, credit), amount)
+        amount = done[-1].after if done else amount
+        done += self._caps.capped(f"{version.plan_id}/{component.id}", component.caps, credit, amount)
+        amount = done[-1].after if done else amount
+        done += self._caps.capped(version.plan_id, version.document.caps, credit, amount)
+        return tuple(done)
+
+    def _percent(self, version: PlanVersion, measure_id: str, onset: str, credit: Credit) -> Decimal | None:
+        measures = self._final if onset == "interval" else self._running
+        measure = next(each for each in version.document.measures if each.id == measure_id)
+        return measures[key(version)].measured(measure, self._interval(measure, credit).name).percent
+
+    def _interval(self, measure: Measure, credit: Credit) -> Period:
+        return period_in(self._facts.calendar, credit.booked_on, measure.interval)
+
+    def _wait(self, period: Period, plan_id: str, component: str, problem: Problem, credit: Credit) -> None:
+        self._unpaid.setdefault((period, plan_id, component, problem, credit.currency), []).append(credit)
+
+    def taken(self) -> tuple[Taken, ...]:
+        """Return the credits that plans take, by period and plan."""
+        return tuple(
+            taken_by(self._facts, self._taken[where][-1][0], [credit for _, credit in self._taken[where]])
+            for where in sorted(self._taken)
+        )
+
+    def earned(self) -> tuple[Earning, ...]:
+        """Return the sections: each component of each plan in each period that it pays."""
+        return tuple(self._earning(where) for where in sorted(self._lines))
+
+    def _earning(self, where: tuple[str, str, str]) -> Earning:
+        version, component = self._last[where]
+        measure, lines = version.measure_of(component), self._lines[where]
+        document, day = version.document, lines[-1].credit.booked_on
+        cents = whole_cents([line.adjusted for line in lines], document.rounding, document.currency)
+        measured = self._at_end.get((*key(version), measure.id, where[0]), NOTHING)
+        return Earning(
+            period=period_in(self._facts.calendar, day, document.pays),
+            plan_id=version.plan_id,
+            plan_version=version.version,
+            component=component.id,
+            currency=document.currency,
+            measure=measure.id,
+            measured_in=self._interval(measure, lines[-1].credit).name,
+            measured=measured,
+            tier=tier_of(component, lines[-1], measured),
+            credited=total(line.credit.amount for line in lines),
+            earned=total(cents),
+            lines=tuple(
+                msgspec.structs.replace(line, earned=amount) for line, amount in zip(lines, cents, strict=True)
+            ),
+        )
+
+    def unpaid(self) -> tuple[Unpaid, ...]:
+        """Return what waits, by period, plan, component and reason."""
+        places = sorted(self._unpaid, key=lambda each: (each[0].name, *each[1:]))
+        return tuple(unpaid_of(*each, self._unpaid[each]) for each in places)
 
 
-def line_of(credit: Credit, found: Placed, bookings: Bookings, tables: _Tables) -> EarningLine:
-    """Cut a credit at the edges of its tiers; cents come when the period is complete."""
-    quota = found.quota.amount if found.quota is not None else None
-    starts_at = bookings.so_far(found.period.name, credit.currency)
-    slices = cut(tables.table(found.version, quota), starts_at, credit.amount)
-    exact = earned_by(slices)
-    return EarningLine(
-        credit=credit,
-        plan_id=found.version.plan_id,
-        plan_version=found.version.version,
-        quota=quota,
-        slices=slices,
-        exact=exact,
-        earned=exact,
-    )
+def key(version: PlanVersion) -> tuple[str, int]:
+    """Return what tells versions of plans apart."""
+    return version.plan_id, version.version
 
 
-def earning_of(last: Placed, lines: Sequence[EarningLine], bookings: Bookings) -> Earning:
-    """Put the lines of a period together. The version of its last line says how it is rounded."""
-    document = last.version.document
-    measured = bookings.measured(last.period.name, document.currency)
-    cents = whole_cents([line.exact for line in lines], document.rounding, document.currency)
-    paid = tuple(_with_earned(line, amount) for line, amount in zip(lines, cents, strict=True))
-    return Earning(
-        period=last.period,
-        plan_id=last.version.plan_id,
-        plan_version=last.version.version,
-        currency=document.currency,
-        measured=measured,
-        tier=tier_reached(document, measured.percent),
-        credited=total(line.credit.amount for line in lines),
-        earned=total(cents),
-        lines=paid,
-    )
+def tier_of(component: Component, line: EarningLine, measured: Measured) -> int:
+    """Return the tier that is reached at a section's end; where each deal stands alone, that of the last one."""
+    reached = measured.credit if component.table.to_date else line.rated.after
+    return step_at(scale(component.table, line.quota, line.target), reached).tier
 
 
-def whole_cents(amounts: Sequence[Decimal], rounding: Rounding, currency: str) -> list[Decimal]:
-    """Return lines in whole cents: each rounded alone, or so that they add up to their rounded sum.
-
-    In the second case the last line has the residual.
-    """
-    cents = [round_to_currency(amount, currency, rounding.rule) for amount in amounts]
-    if rounding.at == "end":
-        pay = round_to_currency(total(amounts), currency, rounding.rule)
-        cents[-1] = EXACT.subtract(pay, total(cents[:-1]))
-    return cents
-
-
-def unpaid_of(
-    period: Period, plan_id: str, problem: Problem, currency: str, waiting: Sequence[Credit], bookings: Bookings
-) -> Unpaid:
-    """Put credits together that wait for the same reason."""
-    return Unpaid(
-        period=period,
-        plan_id=plan_id,
-        problem=problem,
-        currency=currency,
-        measured=bookings.measured(period.name, currency),
-        credited=total(credit.amount for credit in waiting),
-        credits=tuple(waiting),
-    )
-
-
-def _with_earned(line: EarningLine, earned: Decimal) -> EarningLine:
-    return EarningLine(
-        credit=line.credit,
-        plan_id=line.plan_id,
-        plan_version=line.plan_version,
-        quota=line.quota,
-        slices=line.slices,
-        exact=line.exact,
-        earned=earned,
-    )
+def run_through(facts: PersonYear, version: PlanVersion) -> Running:
+    """Count all credits of a year: how far the measures of a version are at the end of each interval."""
+    running = Running(facts, version.document)
+    for credit in facts.credits:
+        running.count(credit)
+    return running

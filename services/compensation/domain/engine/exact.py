@@ -24,6 +24,11 @@ def ratio_percent(part: Decimal, whole: Decimal) -> Decimal:
     return plain(_RATIO.divide(EXACT.scaleb(part, 2), whole))
 
 
+def quotient(part: Decimal, whole: Decimal) -> Decimal:
+    """Return a part divided by a whole that is not nothing: exact if it ends within 28 digits, else rounded to them."""
+    return _RATIO.divide(part, whole)
+
+
 def total(amounts: Iterable[Decimal]) -> Decimal:
     """Return a sum, with every digit."""
     found = ZERO

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from compensation.domain.assignment import Spell
-from compensation.domain.document import PlanDocument
+from compensation.domain.document.shape import Component, Measure, PlanDocument
 from compensation.domain.engine.credit import Credit
 from events.domain import Value
 from fiscal.calendar import FiscalCalendar
@@ -13,6 +13,7 @@ from fiscal.calendar import FiscalCalendar
 class Quota(Value, tag=False):
     """What a person is expected to reach in a period, which is named fiscally. Both days belong to it."""
 
+    measure: str
     period: str
     starts_on: date
     ends_on: date
@@ -28,6 +29,10 @@ class PlanVersion(Value, tag=False):
     effective_on: date
     document: PlanDocument
 
+    def measure_of(self, component: Component) -> Measure:
+        """Return what a component measures."""
+        return next(each for each in self.document.measures if each.id == component.measure)
+
 
 class PersonYear(Value, tag=False):
     """All facts of one person's fiscal year, in no particular order."""
@@ -39,6 +44,11 @@ class PersonYear(Value, tag=False):
     quotas: tuple[Quota, ...]
     spells: tuple[Spell, ...]
     versions: tuple[PlanVersion, ...]
+
+
+def quota_of(facts: PersonYear, measure: str | None, period: str) -> Quota | None:
+    """Return the quota of a measure in a period."""
+    return next((each for each in facts.quotas if (each.measure, each.period) == (measure, period)), None)
 
 
 def person_year(person_id: str, year: str) -> str:

@@ -1,12 +1,13 @@
-"""Where a credit belongs: the plan version of its booking day, the period and its quota; or why it cannot be paid."""
+"""Where a credit belongs: the plan version of its booking day; or why it cannot be paid."""
 
 from datetime import date
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
-from compensation.domain.document import PlanDocument
+from compensation.domain.assignment import Spell
+from compensation.domain.document.shape import Component, Measure
 from compensation.domain.engine.credit import Credit
-from compensation.domain.engine.facts import PersonYear, PlanVersion, Quota
+from compensation.domain.engine.facts import PersonYear, PlanVersion, Quota, quota_of
 from events.domain import Value
 from fiscal.calendar import FiscalCalendar, Period, PeriodKind, parse_period, period_of, year_of
 
@@ -15,24 +16,26 @@ Problem: TypeAlias = Literal[
     "several_plans",
     "plan_not_in_effect",
     "other_currency",
+    "no_rule",
     "no_quota",
     "quota_in_other_currency",
     "quota_is_zero",
+    "no_target_pay",
+    "target_pay_in_other_currency",
 ]
 
 KINDS: tuple[PeriodKind, ...] = ("month", "quarter", "year")
 
 
 class Placed(Value):
-    """A credit that is paid: by which version, in which period, against which quota (none where none is needed)."""
+    """A credit of a day on which one version of one plan pays the person."""
 
-    period: Period
     version: PlanVersion
-    quota: Quota | None
+    spell: Spell
 
 
 class Misplaced(Value):
-    """A credit that is not paid yet, why, and the period and plan that would have it."""
+    """A credit that nothing pays yet, why, and the period and plan that would have it."""
 
     period: Period
     plan_id: str
@@ -48,41 +51,65 @@ def periods_of(calendar: FiscalCalendar, day: date) -> tuple[Period, Period, Per
     return period_of(calendar, day, "month"), period_of(calendar, day, "quarter"), year_of(calendar, day)
 
 
+def period_in(calendar: FiscalCalendar, day: date, kind: PeriodKind) -> Period:
+    """Return the period of a kind around a day."""
+    return periods_of(calendar, day)[KINDS.index(kind)]
+
+
 def place(facts: PersonYear, credit: Credit) -> Place:
-    """Find the plan version of a credit's booking day, its period and its quota."""
-    plan_ids = sorted({spell.plan_id for spell in facts.spells if spell.contains(credit.booked_on)})
-    if not plan_ids:
-        return Misplaced(period=shortest_period(facts, credit.booked_on), plan_id="", problem="no_plan")
-    if len(plan_ids) > 1:
-        return Misplaced(period=shortest_period(facts, credit.booked_on), plan_id="", problem="several_plans")
-    version = version_on(facts.versions, plan_ids[0], credit.booked_on)
+    """Find the plan version of a credit's booking day."""
+    spells = {spell.plan_id: spell for spell in facts.spells if spell.contains(credit.booked_on)}
+    if len(spells) != 1:
+        problem = "several_plans" if spells else "no_plan"
+        return Misplaced(period=shortest_period(facts, credit.booked_on), plan_id="", problem=problem)
+    [(plan_id, spell)] = spells.items()
+    version = version_on(facts.versions, plan_id, credit.booked_on)
     if version is None:
         period = shortest_period(facts, credit.booked_on)
-        return Misplaced(period=period, plan_id=plan_ids[0], problem="plan_not_in_effect")
-    return place_in(facts, credit, version)
+        return Misplaced(period=period, plan_id=plan_id, problem="plan_not_in_effect")
+    if credit.currency != version.document.currency:
+        period = period_in(facts.calendar, credit.booked_on, version.document.pays)
+        return Misplaced(period=period, plan_id=plan_id, problem="other_currency")
+    return Placed(version=version, spell=spell)
 
 
-def place_in(facts: PersonYear, credit: Credit, version: PlanVersion) -> Place:
-    """Find the period and the quota that a plan version looks at."""
-    periods = periods_of(facts.calendar, credit.booked_on)
-    period = periods[KINDS.index(version.document.interval)]
-    quota = next((each for each in facts.quotas if each.period == period.name), None)
-    problem = "other_currency" if credit.currency != version.document.currency else None
-    problem = problem or quota_problem(version.document, quota)
-    if problem is not None:
-        return Misplaced(period=period, plan_id=version.plan_id, problem=problem)
-    return Placed(period=period, version=version, quota=quota)
+def needs_quota(component: Component) -> bool:
+    """Say whether a component looks at a quota: at edges in percent of it, or at a multiple of the target pay."""
+    table = component.table
+    has_edges = table.over == "attainment" and any(tier.up_to is not None for tier in table.tiers)
+    slopes = table.pays == "target" and table.kind in ("step", "whole")
+    return has_edges or slopes or bool(component.gates)
 
 
-def quota_problem(document: PlanDocument, quota: Quota | None) -> Problem | None:
-    """Return why a quota cannot be used. A plan of one tier needs none."""
-    if len(document.tiers) == 1:
-        return None
+def quota_problem(measure: Measure, quota: Quota | None, currency: str) -> Problem | None:
+    """Return why a quota that is needed cannot be used. Only a measure of money has one in a currency."""
     if quota is None:
         return "no_quota"
-    if quota.currency != document.currency:
+    if measure.counts == "amount" and quota.currency != currency:
         return "quota_in_other_currency"
     return "quota_is_zero" if quota.amount <= 0 else None
+
+
+def component_problem(
+    facts: PersonYear, version: PlanVersion, component: Component, spell: Spell, day: date
+) -> Problem | None:
+    """Return why a component cannot say what a day's credit earns."""
+    if component.table.pays == "target":
+        if spell.target_pay is None:
+            return "no_target_pay"
+        if spell.target_pay.currency != version.document.currency:
+            return "target_pay_in_other_currency"
+    if not needs_quota(component):
+        return None
+    wanted = {component.measure} | {gate.measure for gate in component.gates}
+    for measure in version.document.measures:
+        if measure.id in wanted:
+            period = period_in(facts.calendar, day, measure.interval)
+            quota = quota_of(facts, measure.quota, period.name)
+            problem = quota_problem(measure, quota, version.document.currency)
+            if problem is not None:
+                return problem
+    return None
 
 
 def version_on(versions: tuple[PlanVersion, ...], plan_id: str, day: date) -> PlanVersion | None:

@@ -2,33 +2,44 @@
 
 from decimal import Decimal
 
+from compensation.domain.document.shape import Pays
+from compensation.domain.engine.adjusting import Adjustment
 from compensation.domain.engine.credit import Credit
-from compensation.domain.engine.earning import Earning, EarningLine, Unpaid
 from compensation.domain.engine.exact import HUNDRED, plain, ratio_percent
+from compensation.domain.engine.paying import EarningLine
 from compensation.domain.engine.placing import Problem
-from compensation.domain.engine.rate_table import Slice
-from fiscal.calendar import Period
+from compensation.domain.engine.rate_table import Level, Slice
+from compensation.domain.engine.sections import Earning, Unpaid
 from money.money import Money
+
+DIGITS_SHOWN_MAX = 8
+"""Digits after the point that a sentence shows: a third has no end."""
 
 REASONS: dict[Problem, str] = {
     "no_plan": "no plan is assigned on the booking day",
     "several_plans": "more than one plan is assigned on the booking day",
     "plan_not_in_effect": "the plan has no version in effect on the booking day",
     "other_currency": "the deal is in another currency than the plan",
+    "no_rule": "no credit rule of the plan is about this deal",
     "no_quota": "there is no quota for the period",
     "quota_in_other_currency": "the quota of the period is in another currency than the plan",
     "quota_is_zero": "the quota of the period is zero",
+    "no_target_pay": "the assignment says no target pay",
+    "target_pay_in_other_currency": "the target pay is in another currency than the plan",
 }
 """Why a credit waits, and so what pays it when it is resolved."""
 
 
 def explain(line: EarningLine, earning: Earning) -> str:
-    """Return the line's sentence: the deal, the share, each slice with its rate, and the plan version."""
+    """Return the line's sentence: the deal, the share, the way the measure went, what it earned, and by which plan."""
     currency = earning.currency
-    slices = " + ".join(slice_in_words(each, currency) for each in line.slices) or "nothing"
-    where = attainment_in_words(line, earning.period)
-    version = f"Plan {line.plan_id}, version {line.plan_version}."
-    return f"{credit_in_words(line.credit)}{where}: {slices} = {money(line.exact, currency)}. {version}"
+    worth = " + ".join(slice_in_words(each, line, currency) for each in line.rated.slices) or "nothing"
+    if line.rated.level is not None:
+        worth = level_in_words(line, line.rated.level, currency)
+    steps = "".join(adjustment_in_words(each, currency) for each in line.adjustments)
+    where = attainment_in_words(line, earning)
+    version = f"Plan {line.plan_id}, version {line.plan_version}, {line.component.replace('_', ' ')}."
+    return f"{credit_in_words(line.credit)}{where}: {worth} = {money(line.rated.exact, currency)}{steps}. {version}"
 
 
 def explain_unpaid(credit: Credit, unpaid: Unpaid) -> str:
@@ -49,19 +60,50 @@ def credit_in_words(credit: Credit) -> str:
     return f"{named}, booked on {credit.booked_on}, counts {money(credit.amount, credit.currency)} ({share})"
 
 
-def attainment_in_words(line: EarningLine, period: Period) -> str:
-    """Return from where to where the line takes the period's attainment; nothing where there is no quota."""
-    if not line.quota or not line.slices:
+def attainment_in_words(line: EarningLine, earning: Earning) -> str:
+    """Return from where to where the line takes the attainment of its interval; nothing where there is no quota."""
+    if not line.quota or line.rated.before == line.rated.after:
         return ""
-    before, after = (
-        percent(ratio_percent(amount, line.quota)) for amount in (line.slices[0].starts_at, line.slices[-1].ends_at)
-    )
-    return f" and takes {period.name} from {before} to {after} of quota"
+    ends = (percent(ratio_percent(amount, line.quota)) for amount in (line.rated.before, line.rated.after))
+    before, after = ends
+    return f" and takes {earning.measured_in} from {before} to {after} of quota"
 
 
-def slice_in_words(each: Slice, currency: str) -> str:
-    """Return an amount and its rate."""
-    return f"{money(each.amount, currency)} at {each.rate.normalize():f}%"
+def slice_in_words(each: Slice, line: EarningLine, currency: str) -> str:
+    """Return what a slice pays on, and its rate."""
+    if line.rated.pays == "target" and line.quota and line.target is not None:
+        covered = percent(ratio_percent(each.ends_at - each.starts_at, line.quota))
+        return f"{covered} of {money(line.target, currency)} target pay at {plain_number(each.rate)}%"
+    return rated_in_words(line.rated.pays, each.rate, each.pay_base, currency)
+
+
+def rated_in_words(pays: Pays, rate: Decimal, base: Decimal, currency: str) -> str:
+    """Return a rate on what it is paid on."""
+    if pays == "percent":
+        return f"{money(base, currency)} at {plain_number(rate)}%"
+    if pays == "each":
+        return f"{plain_number(base)} at {money(rate, currency)} each"
+    return money(rate, currency) if pays == "amount" else f"{plain_number(rate)}% of target pay"
+
+
+def level_in_words(line: EarningLine, level: Level, currency: str) -> str:
+    """Return what everything to date is worth now, less what it was worth before."""
+    now = rated_in_words(line.rated.pays, level.rate_after, level.base_after, currency)
+    if not level.before:
+        return now
+    before = rated_in_words(line.rated.pays, level.rate_before, level.base_before, currency)
+    return f"{now}, to date, less {before}, before"
+
+
+def adjustment_in_words(adjustment: Adjustment, currency: str) -> str:
+    """Return what a modifier, a gate or a cap made of the line."""
+    return f"; {adjustment.kind}: {adjustment.detail} = {money(adjustment.after, currency)}"
+
+
+def plain_number(number: Decimal) -> str:
+    """Return a number as people read it: without needless zeros, and cut where it would never end."""
+    digits = -int(number.normalize().as_tuple().exponent)
+    return f"{number.normalize():f}" if digits <= DIGITS_SHOWN_MAX else f"{number:.{DIGITS_SHOWN_MAX}f}…"
 
 
 def percent(number: Decimal) -> str:
@@ -70,5 +112,8 @@ def percent(number: Decimal) -> str:
 
 
 def money(amount: Decimal, currency: str) -> str:
-    """Return an amount as people read it: every digit that it needs."""
+    """Return an amount as people read it: every digit that it needs, but cut where it would never end."""
+    digits = -int(amount.normalize().as_tuple().exponent)
+    if digits > DIGITS_SHOWN_MAX:
+        return f"{currency} {amount:,.{DIGITS_SHOWN_MAX}f}…"
     return str(Money(amount=plain(amount), currency=currency))

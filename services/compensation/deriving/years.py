@@ -1,0 +1,53 @@
+"""Which people's fiscal years a row belongs to: what earnings and attainment are derived again for when it changes."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from compensation.projections.assignments import AssignmentRow
+from compensation.projections.calendars import CalendarRow
+from compensation.projections.credits import CreditRow
+from compensation.projections.plans import PUBLISHED, PlanVersionRow
+from compensation.projections.quotas import QuotaRow
+from compensation.projections.years import years_of_everyone, years_of_person, years_on_plan
+from events.deriving import group
+from events.store.session import Reading
+
+
+def credit_keys(row: CreditRow) -> Iterable[str]:
+    """Return the year that a credit counts in."""
+    return () if row.person_year is None else (row.person_year,)
+
+
+def quota_keys(row: QuotaRow) -> Iterable[str]:
+    """Return the year that a quota belongs to."""
+    return (row.person_year,)
+
+
+def assignment_keys(row: AssignmentRow) -> Iterable[str]:
+    """Return the years of the person."""
+    return (group("person", row.person_id),)
+
+
+def version_keys(row: PlanVersionRow) -> Iterable[str]:
+    """Return the years of all who were ever on the plan; a draft pays nobody."""
+    return (group("plan", row.plan_id),) if row.status == PUBLISHED else ()
+
+
+def calendar_keys(_row: CalendarRow) -> Iterable[str]:
+    """Return all years: their periods have other days, perhaps."""
+    return (group("everyone", "all"),)
+
+
+YEAR_KEYS: Mapping[str, Callable[[Any], Iterable[str]]] = {
+    "credits": credit_keys,
+    "quotas": quota_keys,
+    "assignments": assignment_keys,
+    "plan_versions": version_keys,
+    "calendars": calendar_keys,
+}
+
+YEAR_GROUPS: Mapping[str, Callable[[Reading, str], Iterable[str]]] = {
+    "person": years_of_person,
+    "plan": years_on_plan,
+    "everyone": years_of_everyone,
+}

@@ -1,0 +1,201 @@
+"""What is wrong with a plan document: every fault, with its place as a JSON pointer and the rule it breaks."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from itertools import pairwise
+
+from compensation.domain.document.condition import FIELDS, Condition, condition_faults, fields_of
+from compensation.domain.document.shape import Cap, Component, CreditRule, Measure, PlanDocument, RateTable
+from events.domain import Refused, Value
+from fiscal.calendar import MONTHS
+from money.money import currencies
+
+TIERS_MAX = 50
+PARTS_MAX = 50
+"""Credit rules, measures and components that a plan has at most, of each."""
+
+RATE_MAX = Decimal(10) ** 9
+PERCENT_MAX = Decimal(100_000)
+DIGITS_MAX = 6
+"""Digits after the point that a rate, an edge or a percent may have."""
+
+HUNDRED = Decimal(100)
+
+
+class Fault(Value, tag=False):
+    """What is wrong in a document: where, as a JSON pointer into it, and which rule."""
+
+    pointer: str
+    detail: str
+
+
+class PlanIsFaulty(Refused):
+    """The plan has faults. Each is named with its place in the document."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__(errors=[{"in": "body", "pointer": each.pointer, "detail": each.detail} for each in faults])
+
+
+def check(document: PlanDocument) -> None:
+    """Raise `PlanIsFaulty` with every fault that the document has."""
+    faults = faults_of(document)
+    if faults:
+        raise PlanIsFaulty(faults)
+
+
+def faults_of(document: PlanDocument) -> list[Fault]:
+    """Return every fault of a document."""
+    found = [
+        *plan_faults(document),
+        *(fault for place, each in enumerate(document.credit_rules) for fault in rule_faults(place, each)),
+        *(fault for place, each in enumerate(document.measures) for fault in measure_faults(document, place, each)),
+        *(fault for place, each in enumerate(document.components) for fault in component_faults(document, place, each)),
+        *cap_faults("/caps", document.caps),
+    ]
+    return [Fault(pointer=pointer, detail=detail) for pointer, detail in found]
+
+
+def plan_faults(document: PlanDocument) -> Iterator[tuple[str, str]]:
+    """Name what is wrong with the plan as a whole."""
+    if document.currency not in currencies():
+        yield "/currency", "a currency of ISO 4217, such as USD"
+    for name in ("credit_rules", "measures", "components"):
+        parts = getattr(document, name)
+        if not 1 <= len(parts) <= PARTS_MAX:
+            yield f"/{name}", f"1 to {PARTS_MAX} {name.replace('_', ' ')}"
+        yield from repeated(name, [each.id for each in parts])
+    weighted = [each.weight for each in document.components if each.table.pays == "target"]
+    if weighted and sum(weighted) != HUNDRED:
+        yield "/components", f"the weights of what pays target pay are 100 together, not {sum(weighted)}"
+
+
+def repeated(name: str, ids: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Name ids that come twice."""
+    for place, each in enumerate(ids):
+        if each in ids[:place]:
+            yield f"/{name}/{place}/id", f"{each} is there already"
+
+
+def rule_faults(place: int, rule: CreditRule) -> Iterator[tuple[str, str]]:
+    """Name what is wrong with a credit rule."""
+    at = f"/credit_rules/{place}"
+    yield from asked_faults(rule.when, f"{at}/when")
+    for name, percent in (("attainment_percent", rule.attainment_percent), ("pay_percent", rule.pay_percent)):
+        yield from number_faults(f"{at}/{name}", percent, PERCENT_MAX)
+
+
+def measure_faults(document: PlanDocument, place: int, measure: Measure) -> Iterator[tuple[str, str]]:
+    """Name what is wrong with a measure."""
+    at = f"/measures/{place}"
+    known = {each.id for each in document.credit_rules}
+    if not measure.rules:
+        yield f"{at}/rules", "one credit rule at least"
+    for number, rule in enumerate(measure.rules):
+        if rule not in known:
+            yield f"{at}/rules/{number}", f"there is no credit rule {rule}"
+    if measure.cap_percent is not None:
+        yield from number_faults(f"{at}/cap_percent", measure.cap_percent, PERCENT_MAX)
+        if measure.quota is None:
+            yield f"{at}/cap_percent", "a cap on attainment needs a quota"
+
+
+def component_faults(document: PlanDocument, place: int, component: Component) -> Iterator[tuple[str, str]]:
+    """Name what is wrong with a component."""
+    at = f"/components/{place}"
+    measures = {each.id: each for each in document.measures}
+    measure = measures.get(component.measure)
+    if measure is None:
+        yield f"{at}/measure", f"there is no measure {component.measure}"
+    yield from asked_faults(component.when, f"{at}/when")
+    yield from number_faults(f"{at}/weight", component.weight, HUNDRED)
+    if component.since is not None and component.until is not None and component.until < component.since:
+        yield f"{at}/until", "the last day is not before the first"
+    yield from table_faults(f"{at}/table", component.table, measure)
+    for number, modifier in enumerate(component.modifiers):
+        yield from asked_faults(modifier.when, f"{at}/modifiers/{number}/when")
+        yield from number_faults(f"{at}/modifiers/{number}/percent", modifier.percent, PERCENT_MAX)
+    for number, gate in enumerate(component.gates):
+        gating = measures.get(gate.measure)
+        if gating is None:
+            yield f"{at}/gates/{number}/measure", f"there is no measure {gate.measure}"
+        elif gating.quota is None:
+            yield (
+                f"{at}/gates/{number}/measure",
+                f"{gate.measure} has no quota, so that it never reaches a percent of it",
+            )
+        yield from number_faults(f"{at}/gates/{number}/at_least", gate.at_least, PERCENT_MAX)
+    yield from cap_faults(f"{at}/caps", component.caps)
+
+
+def asked_faults(condition: Condition | None, pointer: str) -> Iterator[tuple[str, str]]:
+    """Name what is wrong with a condition, and fields that no deal has."""
+    if condition is None:
+        return
+    yield from condition_faults(condition, pointer)
+    for field in sorted(fields_of(condition) - set(FIELDS)):
+        yield pointer, f"there is no field {field}: a condition may name {', '.join(FIELDS)}"
+
+
+def table_faults(at: str, table: RateTable, measure: Measure | None) -> Iterator[tuple[str, str]]:
+    """Name what is wrong with a rate table."""
+    if not 1 <= len(table.tiers) <= TIERS_MAX:
+        yield f"{at}/tiers", f"1 to {TIERS_MAX} tiers"
+    for place, tier in enumerate(table.tiers):
+        most = {"percent": HUNDRED, "target": PERCENT_MAX}.get(table.pays, RATE_MAX)
+        yield from number_faults(f"{at}/tiers/{place}/rate", tier.rate, most)
+    yield from edge_faults(at, table)
+    if measure is None or measure.quota is not None:
+        return
+    if table.over == "attainment" and any(tier.up_to is not None for tier in table.tiers):
+        yield f"{at}/over", f"edges in percent of quota need one, and {measure.id} has none"
+    elif table.pays == "target" and table.kind in ("step", "whole"):
+        yield f"{at}/pays", f"target pay by attainment needs a quota, and {measure.id} has none"
+
+
+def edge_faults(at: str, table: RateTable) -> Iterator[tuple[str, str]]:
+    """Name what is wrong with the edges: they rise from above 0, and the last tier alone may be open."""
+    below = Decimal(-1) if table.kind == "curve" else Decimal(0)
+    for place, tier in enumerate(table.tiers):
+        pointer, last = f"{at}/tiers/{place}/up_to", place == len(table.tiers) - 1
+        if tier.up_to is None:
+            detail = open_fault(table, last=last)
+            if detail:
+                yield pointer, detail
+            continue
+        if last and table.kind in ("step", "whole"):
+            yield pointer, "the last tier is open: null"
+        yield from number_faults(pointer, tier.up_to, PERCENT_MAX if table.over == "attainment" else RATE_MAX)
+        if tier.up_to <= below:
+            yield pointer, f"an edge is above the one before it ({max(below, Decimal(0)):f})"
+        below = max(below, tier.up_to)
+
+
+def open_fault(table: RateTable, *, last: bool) -> str | None:
+    """Return why a tier cannot be open."""
+    if table.kind == "curve":
+        return "a point of a curve is somewhere: not null"
+    if table.kind == "proportional":
+        return "a tier that is paid by the share of it that is covered ends somewhere: not null"
+    return None if last else "only the last tier is open"
+
+
+def cap_faults(at: str, caps: Iterable[Cap]) -> Iterator[tuple[str, str]]:
+    """Name what is wrong with caps: the cap of a longer interval is not below that of a shorter one."""
+    highest: dict[str, Decimal] = {}
+    for place, cap in enumerate(caps):
+        yield from number_faults(f"{at}/{place}/amount", cap.amount, RATE_MAX)
+        if cap.over in highest:
+            yield f"{at}/{place}/over", f"there is a cap for each {cap.over} already"
+        highest[cap.over] = cap.amount
+    order = [over for over in ("deal", *MONTHS) if over in highest]
+    for shorter, longer in pairwise(order):
+        if highest[longer] < highest[shorter]:
+            yield at, f"the cap for each {longer} is below that for each {shorter}"
+
+
+def number_faults(pointer: str, number: Decimal, most: Decimal) -> Iterator[tuple[str, str]]:
+    """Name what is wrong with a number: 0 to a most, with some digits."""
+    if not number.is_finite() or not 0 <= number <= most:
+        yield pointer, f"a number from 0 to {most:f}"
+    elif number != round(number, DIGITS_MAX):
+        yield pointer, f"{DIGITS_MAX} digits after the point at most"

@@ -1,0 +1,138 @@
+"""What a plan says, as data: which credits count, what they measure, what each component pays, and what limits it."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Literal, TypeAlias
+
+from compensation.domain.document.condition import Condition
+from events.domain import Value
+from fiscal.calendar import PeriodKind
+from money.money import RoundingRule
+
+HUNDRED = Decimal(100)
+
+Edge: TypeAlias = Literal["lower", "upper"]
+"""To which of its two tiers a measure exactly on an edge belongs."""
+
+Source: TypeAlias = Literal["own", "roll_up"]
+"""Whose a credit is: a person's own share of a deal, or what the person's reporting line was credited with."""
+
+Counts: TypeAlias = Literal["amount", "deals"]
+"""What a measure adds up: the credited amount of deals, or their number (a share of a deal is that part of one)."""
+
+TableKind: TypeAlias = Literal["step", "whole", "proportional", "curve"]
+"""How a rate follows from a measure: each slice at its tier's rate; the reached tier's rate on everything; completed
+tiers in full and the reached one by the share of it that is covered; or straight lines between points."""
+
+Pays: TypeAlias = Literal["percent", "each", "amount", "target"]
+"""What a rate is: percent of what is credited, an amount for each unit measured, an amount of money, or percent of
+the target pay of the interval."""
+
+
+class Rounding(Value, tag=False):
+    """How pay becomes whole cents, and whether once a period or line by line."""
+
+    rule: RoundingRule
+    at: Literal["end", "each_line"]
+
+
+class CreditRule(Value, tag=False):
+    """Which credits count: from which source, when, and how much of them towards attainment and towards pay."""
+
+    id: str
+    source: Source = "own"
+    when: Condition | None = None
+    attainment_percent: Decimal = HUNDRED
+    pay_percent: Decimal = HUNDRED
+
+
+class Measure(Value, tag=False):
+    """What is added up over an interval to date, by which credit rules, beside which of the person's quotas."""
+
+    id: str
+    counts: Counts
+    rules: tuple[str, ...]
+    interval: PeriodKind
+    quota: str | None = None
+    cap_percent: Decimal | None = None
+    """Attainment beyond this percent of quota counts no more for pay."""
+
+
+class Tier(Value, tag=False):
+    """A rate up to a measure: the last tier is open, or says that nothing is added beyond it.
+
+    On a curve a tier is a point: the value exactly there.
+    """
+
+    up_to: Decimal | None
+    rate: Decimal
+
+
+class RateTable(Value, tag=False):
+    """Tiers of one kind, over the attainment in percent of quota or over the measure itself.
+
+    `to_date` says whether the measure accumulates over its interval; otherwise each deal is looked at alone.
+    """
+
+    kind: TableKind
+    over: Literal["attainment", "measure"]
+    pays: Pays
+    tiers: tuple[Tier, ...]
+    edge: Edge = "lower"
+    to_date: bool = True
+
+
+class Modifier(Value, tag=False):
+    """What a component pays for some deals is multiplied by a percent; the first modifier that holds counts."""
+
+    when: Condition | None
+    percent: Decimal
+
+
+class Gate(Value, tag=False):
+    """Nothing is paid before a measure reaches a percent of its quota.
+
+    `onset` says what is paid then: what comes after the crossing, or all of the measure's interval.
+    """
+
+    measure: str
+    at_least: Decimal
+    onset: Literal["crossing", "interval"]
+
+
+class Cap(Value, tag=False):
+    """What is paid at most, for one deal or in each interval."""
+
+    amount: Decimal
+    over: Literal["deal", "month", "quarter", "year"]
+
+
+class Component(Value, tag=False):
+    """One thing that a plan pays for: a measure through a rate table, with what modifies, gates and caps it.
+
+    `weight` is its percent of the target pay. `since` and `until` are the first and last booking day that it pays.
+    """
+
+    id: str
+    measure: str
+    table: RateTable
+    weight: Decimal = HUNDRED
+    when: Condition | None = None
+    since: date | None = None
+    until: date | None = None
+    modifiers: tuple[Modifier, ...] = ()
+    gates: tuple[Gate, ...] = ()
+    caps: tuple[Cap, ...] = ()
+
+
+class PlanDocument(Value, tag=False):
+    """What people are paid for, and how: everything that pay follows from beside the facts."""
+
+    name: str
+    currency: str
+    pays: PeriodKind
+    credit_rules: tuple[CreditRule, ...]
+    measures: tuple[Measure, ...]
+    components: tuple[Component, ...]
+    rounding: Rounding
+    caps: tuple[Cap, ...] = ()

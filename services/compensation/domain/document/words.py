@@ -1,0 +1,149 @@
+"""A plan in plain words, which the people it pays can read and accept."""
+
+from decimal import Decimal
+
+from compensation.domain.document.condition import condition_in_words
+from compensation.domain.document.shape import (
+    HUNDRED,
+    Cap,
+    Component,
+    CreditRule,
+    Gate,
+    Measure,
+    Modifier,
+    PlanDocument,
+    RateTable,
+    Tier,
+)
+
+SOURCES = {"own": "own deals", "roll_up": "deals of the reporting line"}
+
+
+def in_words(document: PlanDocument) -> str:
+    """Return what the plan pays, one sentence after the other."""
+    measures = {each.id: each for each in document.measures}
+    several = len(document.components) > 1
+    said = [component_in_words(document, each, measures[each.measure], named=several) for each in document.components]
+    said += [f"All together {cap_in_words(cap, document.currency)}" for cap in document.caps]
+    when = "once a period" if document.rounding.at == "end" else "deal by deal"
+    rule = {"half_up": "half a cent up", "half_even": "half a cent to the even cent"}[document.rounding.rule]
+    paid = f"Paid in {document.currency} by {document.pays}, rounded {when}, {rule}"
+    return ". ".join([*said, paid]) + "."
+
+
+def component_in_words(document: PlanDocument, component: Component, measure: Measure, *, named: bool) -> str:
+    """Return one component: its rates, on what, for which deals, and what limits it."""
+    rates = table_in_words(component.table, measure, measured_in_words(document, measure), document.currency)
+    parts = [f"{component.id.replace('_', ' ').capitalize()}: {rates}" if named else rates]
+    if component.table.pays == "target" and component.weight != HUNDRED:
+        parts.append(f"weighing {short(component.weight)}% of the target pay")
+    if component.when is not None:
+        parts.append(f"for deals whose {condition_in_words(component.when)}")
+    if component.since is not None or component.until is not None:
+        parts.append(window_in_words(component))
+    if measure.cap_percent is not None:
+        parts.append(f"attainment counts up to {short(measure.cap_percent)}% of quota")
+    parts += [modifier_in_words(each) for each in component.modifiers]
+    parts += [gate_in_words(each) for each in component.gates]
+    parts += [cap_in_words(each, document.currency) for each in component.caps]
+    return "; ".join(parts)
+
+
+def measured_in_words(document: PlanDocument, measure: Measure) -> str:
+    """Return what a measure adds up: `bookings of own deals`."""
+    rules = [each for each in document.credit_rules if each.id in measure.rules]
+    what = measure.id.replace("_", " ") if measure.counts == "amount" else "deals"
+    plain = [each for each in rules if each.source == "own" and each.when is None]
+    if len(rules) == 1 and plain and is_whole(rules[0]):
+        return what
+    return f"{what} ({' and '.join(rule_in_words(each) for each in rules)})"
+
+
+def is_whole(rule: CreditRule) -> bool:
+    """Say whether a rule counts all of a credit."""
+    return rule.attainment_percent == HUNDRED and rule.pay_percent == HUNDRED
+
+
+def rule_in_words(rule: CreditRule) -> str:
+    """Return which credit a rule counts, and how much of it."""
+    words = SOURCES[rule.source]
+    if rule.when is not None:
+        words += f" whose {condition_in_words(rule.when)}"
+    if not is_whole(rule):
+        words += f", {short(rule.attainment_percent)}% towards attainment and {short(rule.pay_percent)}% towards pay"
+    return words
+
+
+def table_in_words(table: RateTable, measure: Measure, measured: str, currency: str) -> str:
+    """Return the rates with their edges."""
+    if table.kind == "curve":
+        points = [f"{rate_in_words(table, each, currency)} at {edge(table, each)}" for each in table.tiers]
+        return f"{', '.join(points)} {of_what(table, measured)}{by(table, measure)}, in straight lines between"
+    steps = [step_in_words(table, measure, place, measured, currency) for place in range(len(table.tiers))]
+    how = {"step": "", "whole": ", the reached rate on everything", "proportional": ", each tier by the share covered"}
+    return ", ".join(steps) + (how[table.kind] if len(steps) > 1 else "")
+
+
+def step_in_words(table: RateTable, measure: Measure, place: int, measured: str, currency: str) -> str:
+    """Return one tier in words; the first names the measure, and the quota where there is an edge."""
+    tier = table.tiers[place]
+    rate = rate_in_words(table, tier, currency)
+    if place == 0:
+        rate += f" {of_what(table, measured)}"
+        if tier.up_to is None:
+            return f"{rate}{by(table, measure)}"
+        whose = f" of the {measure.interval}'s quota" if table.over == "attainment" else by(table, measure)
+        return f"{rate} up to {edge(table, tier)}{whose}"
+    return f"{rate} above" if tier.up_to is None else f"{rate} up to {edge(table, tier)}"
+
+
+def of_what(table: RateTable, measured: str) -> str:
+    """Return what a rate is of."""
+    return {"percent": f"of {measured}", "each": f"for each of {measured}", "amount": f"for {measured}"}.get(
+        table.pays, f"of target pay for {measured}"
+    )
+
+
+def by(table: RateTable, measure: Measure) -> str:
+    """Return over what a measure is added up."""
+    return f" by {measure.interval}" if table.to_date else ", deal by deal"
+
+
+def rate_in_words(table: RateTable, tier: Tier, currency: str) -> str:
+    """Return a rate: a percent, or an amount of money."""
+    return f"{short(tier.rate)}%" if table.pays in ("percent", "target") else f"{currency} {short(tier.rate)}"
+
+
+def edge(table: RateTable, tier: Tier) -> str:
+    """Return an edge: in percent of quota, or of the measure itself."""
+    number = short(tier.up_to or Decimal(0))
+    return f"{number}%" if table.over == "attainment" else number
+
+
+def window_in_words(component: Component) -> str:
+    """Return the days on which a component pays."""
+    since = f" from {component.since}" if component.since is not None else ""
+    until = f" until {component.until}" if component.until is not None else ""
+    return f"booked{since}{until}"
+
+
+def modifier_in_words(modifier: Modifier) -> str:
+    """Return a modifier: what is paid is multiplied."""
+    about = f" where {condition_in_words(modifier.when)}" if modifier.when is not None else ""
+    return f"times {short(modifier.percent)}%{about}"
+
+
+def gate_in_words(gate: Gate) -> str:
+    """Return a gate."""
+    onset = "from then on" if gate.onset == "crossing" else "then for all of it"
+    return f"only once {gate.measure.replace('_', ' ')} reaches {short(gate.at_least)}% of quota, {onset}"
+
+
+def cap_in_words(cap: Cap, currency: str) -> str:
+    """Return a cap."""
+    return f"at most {currency} {short(cap.amount)} a {cap.over}"
+
+
+def short(number: Decimal) -> str:
+    """Return a number in plain digits without needless zeros."""
+    return f"{number.normalize():f}"

@@ -1,0 +1,75 @@
+"""What happens to a line after its rate: modifiers, then gates, then caps, each of which says what it changed."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Literal
+
+from compensation.domain.document.condition import condition_in_words, holds
+from compensation.domain.document.shape import Cap, Component, Gate, Modifier
+from compensation.domain.engine.credit import Credit, attributes_of
+from compensation.domain.engine.exact import EXACT, HUNDRED, ZERO, percent_of
+from compensation.domain.engine.placing import periods_of
+from events.domain import Value
+from fiscal.calendar import FiscalCalendar
+
+
+class Adjustment(Value, tag=False):
+    """A step from what a line was worth to what it is worth: which rule of the plan bit, and by how much."""
+
+    kind: Literal["modifier", "gate", "cap"]
+    detail: str
+    before: Decimal
+    after: Decimal
+
+
+def modified(component: Component, credit: Credit, amount: Decimal) -> Iterator[Adjustment]:
+    """Multiply by the first modifier that holds for the deal."""
+    modifier = first_holding(component.modifiers, credit)
+    if modifier is not None and modifier.percent != HUNDRED:
+        reason = "" if modifier.when is None else f" because {condition_in_words(modifier.when)}"
+        detail = f"{modifier.percent.normalize():f}%{reason}"
+        yield Adjustment(kind="modifier", detail=detail, before=amount, after=percent_of(modifier.percent, amount))
+
+
+def first_holding(modifiers: tuple[Modifier, ...], credit: Credit) -> Modifier | None:
+    """Return the first modifier whose condition holds."""
+    attributes = attributes_of(credit)
+    return next((each for each in modifiers if holds(each.when, attributes)), None)
+
+
+def gated(gate: Gate, percent: Decimal | None, amount: Decimal) -> Iterator[Adjustment]:
+    """Pay nothing as long as a gate is shut."""
+    if percent is None or percent < gate.at_least:
+        reached = "nothing" if percent is None else f"{percent:.2f}%"
+        detail = f"{gate.measure} is at {reached}, below {gate.at_least.normalize():f}% of quota"
+        yield Adjustment(kind="gate", detail=detail, before=amount, after=ZERO)
+
+
+class Caps:
+    """What was paid so far in all that a cap looks at: one deal, or one interval."""
+
+    def __init__(self, calendar: FiscalCalendar) -> None:
+        self._calendar = calendar
+        self._uncapped: dict[tuple[str, str, str], Decimal] = {}
+
+    def capped(self, owner: str, caps: tuple[Cap, ...], credit: Credit, amount: Decimal) -> Iterator[Adjustment]:
+        """Hold a line to caps, in the plan's order: of the sum to date, what is above the cap is not paid."""
+        for number, cap in enumerate(caps):
+            place = (f"{owner}#{number}", cap.over, self._interval(cap, credit))
+            before = self._uncapped.get(place, ZERO)
+            after = self._uncapped[place] = EXACT.add(before, amount)
+            paid = EXACT.subtract(min(after, cap.amount), min(before, cap.amount))
+            if paid != amount:
+                yield Adjustment(kind="cap", detail=cap_in_words(cap), before=amount, after=paid)
+                amount = paid
+
+    def _interval(self, cap: Cap, credit: Credit) -> str:
+        if cap.over == "deal":
+            return credit.deal_id
+        month, quarter, year = periods_of(self._calendar, credit.booked_on)
+        return {"month": month, "quarter": quarter, "year": year}[cap.over].name
+
+
+def cap_in_words(cap: Cap) -> str:
+    """Return what a cap says."""
+    return f"at most {cap.amount.normalize():f} a {cap.over}"

@@ -1,0 +1,77 @@
+"""Credited attainment of a person's year: each measure of the plans that held, in each interval with credits.
+
+Credits that no plan pays are measured too, as bookings: what somebody sold does not wait for a plan.
+"""
+
+from decimal import Decimal
+
+from compensation.domain.document.shape import Measure
+from compensation.domain.engine.credit import Credit
+from compensation.domain.engine.exact import total
+from compensation.domain.engine.facts import PersonYear, PlanVersion, quota_of
+from compensation.domain.engine.measure import Measured, Running, attainment, rule_for
+from compensation.domain.engine.placing import Placed, period_in, place
+from events.domain import Value
+from fiscal.calendar import Period
+
+BOOKINGS = "bookings"
+"""The measure of those who have no plan, and the quota that it looks for."""
+
+
+class Attained(Value, tag=False):
+    """What a person was credited with in a period, beside the quota of that measure if there is one."""
+
+    measure: str
+    period: Period
+    currency: str
+    measured: Measured
+
+
+def attained(facts: PersonYear) -> tuple[Attained, ...]:
+    """Return the attainment of a year, by measure and period. What a plan measures comes before plain bookings."""
+    measured: dict[tuple[str, str], tuple[Period, PlanVersion, Measure]] = {}
+    booked: dict[tuple[str, str], tuple[Period, str]] = {}
+    for credit in sorted(facts.credits, key=lambda each: each.order):
+        found = place(facts, credit)
+        if isinstance(found, Placed):
+            measured.update(measures_in(facts, found.version, credit))
+        elif credit.source == "own":
+            booked[(BOOKINGS, found.period.name)] = (found.period, credit.currency)
+    counts = {version: Running(facts, version.document) for _, version, _ in measured.values()}
+    for credit in facts.credits:
+        for running in counts.values():
+            running.count(credit)
+    by_plan = {
+        where: Attained(
+            measure=where[0],
+            period=period,
+            currency=version.document.currency,
+            measured=counts[version].measured(measure, period.name),
+        )
+        for where, (period, version, measure) in measured.items()
+    }
+    plain = {where: bookings(facts, *what) for where, what in booked.items()}
+    return tuple(found for _, found in sorted((plain | by_plan).items()))
+
+
+def measures_in(
+    facts: PersonYear, version: PlanVersion, credit: Credit
+) -> dict[tuple[str, str], tuple[Period, PlanVersion, Measure]]:
+    """Return the measures of money that a credit counts in, and the intervals."""
+    found: dict[tuple[str, str], tuple[Period, PlanVersion, Measure]] = {}
+    for measure in version.document.measures:
+        if measure.counts == "amount" and rule_for(version.document, measure, credit) is not None:
+            period = period_in(facts.calendar, credit.booked_on, measure.interval)
+            found[(measure.quota or measure.id, period.name)] = (period, version, measure)
+    return found
+
+
+def bookings(facts: PersonYear, period: Period, currency: str) -> Attained:
+    """Return what a person's own deals are worth in a period, whatever plan would pay them."""
+    amounts: list[Decimal] = [
+        each.amount
+        for each in facts.credits
+        if each.source == "own" and each.currency == currency and period.contains(each.booked_on)
+    ]
+    measured = attainment(total(amounts), quota_of(facts, BOOKINGS, period.name), currency)
+    return Attained(measure=BOOKINGS, period=period, currency=currency, measured=measured)

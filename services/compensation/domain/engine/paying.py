@@ -1,0 +1,104 @@
+"""What a component pays for one credit: its measure moves, its rate table says what that is worth."""
+
+from decimal import Decimal
+
+from compensation.domain.assignment import Spell
+from compensation.domain.document.condition import holds
+from compensation.domain.document.shape import Component, Measure, Pays
+from compensation.domain.engine.adjusting import Adjustment
+from compensation.domain.engine.credit import Credit, attributes_of
+from compensation.domain.engine.exact import EXACT, ZERO, percent_of, quotient, total
+from compensation.domain.engine.facts import PlanVersion
+from compensation.domain.engine.measure import Counted, share_within
+from compensation.domain.engine.rate_table import Level, Point, Scale, Slice, cut, is_sliced, level
+from events.domain import Value
+from fiscal.calendar import MONTHS
+
+MONTHS_OF_A_YEAR = 12
+
+
+class Rated(Value, tag=False):
+    """What a credit is worth by a rate table: its slices, or the level before and after it."""
+
+    pays: Pays
+    before: Decimal
+    after: Decimal
+    slices: tuple[Slice, ...]
+    level: Level | None
+    exact: Decimal
+
+
+class EarningLine(Value, tag=False):
+    """What a component pays for a credit. `exact` is what its rates say, `adjusted` what modifiers, gates and caps
+    left of it, with every digit, and `earned` its part of the pay in whole cents.
+    """
+
+    credit: Credit
+    rule: str
+    component: str
+    plan_id: str
+    plan_version: int
+    quota: Decimal | None
+    target: Decimal | None
+    rated: Rated
+    adjustments: tuple[Adjustment, ...]
+    adjusted: Decimal
+    earned: Decimal
+
+
+def pays_for(component: Component, credit: Credit) -> bool:
+    """Say whether a component is about a credit at all: its days and its condition."""
+    day = credit.booked_on
+    if (component.since is not None and day < component.since) or (
+        component.until is not None and day > component.until
+    ):
+        return False
+    return holds(component.when, attributes_of(credit))
+
+
+def target_of(component: Component, measure: Measure, spell: Spell) -> Decimal | None:
+    """Return a component's part of the yearly target pay for one interval of its measure, in equal parts."""
+    if component.table.pays != "target" or spell.target_pay is None:
+        return None
+    yearly = EXACT.multiply(percent_of(component.weight, spell.target_pay.amount), Decimal(MONTHS[measure.interval]))
+    return quotient(yearly, Decimal(MONTHS_OF_A_YEAR))
+
+
+class Bases:
+    """What a component has had to pay on so far, in an interval or for one deal."""
+
+    def __init__(self) -> None:
+        self._sums: dict[tuple[str, int, str, str], Point] = {}
+
+    def move(
+        self, version: PlanVersion, component: Component, instance: str, begins: Decimal, adds: Point
+    ) -> tuple[Point, Point]:
+        """Return where a component stood, and where it stands after a credit: from `begins` on if that is known."""
+        place = (version.plan_id, version.version, component.id, instance)
+        paid_on = self._sums.get(place, Point(measure=ZERO, pay_base=ZERO))
+        start = begins if component.table.to_date else paid_on.measure
+        before = Point(measure=start, pay_base=paid_on.pay_base)
+        after = Point(measure=EXACT.add(start, adds.measure), pay_base=EXACT.add(paid_on.pay_base, adds.pay_base))
+        self._sums[place] = after
+        return before, after
+
+
+def within_cap(measure: Measure, quota: Decimal | None, begins: Decimal, counts: Counted) -> tuple[Decimal, Point]:
+    """Return where a credit begins and what it adds, without what lies beyond the cap on attainment."""
+    if measure.cap_percent is None or quota is None:
+        return begins, Point(measure=counts.measure, pay_base=counts.pay_base)
+    most = percent_of(measure.cap_percent, quota)
+    start, end = min(begins, most), min(EXACT.add(begins, counts.measure), most)
+    if not counts.measure:
+        return start, Point(measure=ZERO, pay_base=counts.pay_base)
+    return start, Point(measure=EXACT.subtract(end, start), pay_base=share_within(counts, start, end))
+
+
+def rate(laid: Scale, before: Point, after: Point) -> Rated:
+    """Return what the way from one point to another is worth."""
+    slices = cut(laid, before, after) if is_sliced(laid.table) else ()
+    found = None if is_sliced(laid.table) else level(laid, before, after)
+    exact = total(each.earned for each in slices) if found is None else EXACT.subtract(found.after, found.before)
+    return Rated(
+        pays=laid.table.pays, before=before.measure, after=after.measure, slices=slices, level=found, exact=exact
+    )

@@ -1,0 +1,105 @@
+"""What the engine answers: sections of a person's year with their lines, what plans take, and what waits."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from compensation.domain.document.shape import Rounding
+from compensation.domain.engine.credit import Credit
+from compensation.domain.engine.exact import EXACT, total
+from compensation.domain.engine.facts import PersonYear, PlanVersion
+from compensation.domain.engine.measure import Measured
+from compensation.domain.engine.paying import EarningLine
+from compensation.domain.engine.placing import Problem, period_in
+from events.domain import Value
+from fiscal.calendar import Period
+from money.money import round_to_currency
+
+
+class Earning(Value):
+    """What a component of a plan pays a person for a period: the sum of its lines.
+
+    `measured` is the attainment at the period's end, in the measure's interval `measured_in`.
+    """
+
+    period: Period
+    plan_id: str
+    plan_version: int
+    component: str
+    currency: str
+    measure: str
+    measured_in: str
+    measured: Measured
+    tier: int
+    credited: Decimal
+    earned: Decimal
+    lines: tuple[EarningLine, ...]
+
+
+class Unpaid(Value):
+    """Credits of a period that are not paid yet, all for the same reason; `component` is empty where none is."""
+
+    period: Period
+    plan_id: str
+    component: str
+    problem: Problem
+    currency: str
+    credited: Decimal
+    credits: tuple[Credit, ...]
+
+
+class Taken(Value):
+    """Credits of a period that a plan takes into account, each once, however many components look at it."""
+
+    period: Period
+    plan_id: str
+    plan_version: int
+    currency: str
+    credited: Decimal
+    credits: tuple[Credit, ...]
+
+
+class Earnings(Value, tag=False):
+    """A person's fiscal year: which credits plans take, what is earned with them, and what is not paid yet."""
+
+    taken: tuple[Taken, ...] = ()
+    earned: tuple[Earning, ...] = ()
+    unpaid: tuple[Unpaid, ...] = ()
+
+
+def taken_by(facts: PersonYear, version: PlanVersion, several: Sequence[Credit]) -> Taken:
+    """Put the credits of a period together that a plan takes."""
+    return Taken(
+        period=period_in(facts.calendar, several[-1].booked_on, version.document.pays),
+        plan_id=version.plan_id,
+        plan_version=version.version,
+        currency=version.document.currency,
+        credited=total(credit.amount for credit in several),
+        credits=tuple(several),
+    )
+
+
+def unpaid_of(
+    period: Period, plan_id: str, component: str, problem: Problem, currency: str, waiting: Sequence[Credit]
+) -> Unpaid:
+    """Put credits together that wait for the same reason."""
+    return Unpaid(
+        period=period,
+        plan_id=plan_id,
+        component=component,
+        problem=problem,
+        currency=currency,
+        credited=total(credit.amount for credit in waiting),
+        credits=tuple(waiting),
+    )
+
+
+def whole_cents(amounts: Sequence[Decimal], rounding: Rounding, currency: str) -> list[Decimal]:
+    """Return lines in whole cents: each rounded alone, or so that they add up to their rounded sum.
+
+    In the second case the last line has the residual.
+    """
+    cents = [round_to_currency(amount, currency, rounding.rule) for amount in amounts]
+    if rounding.at == "end":
+        pay = round_to_currency(total(amounts), currency, rounding.rule)
+        cents[-1] = EXACT.subtract(pay, total(cents[:-1]))
+    return cents

@@ -1,0 +1,198 @@
+"""A plan's document as it is written and shown over HTTP: the shapes of `domain/document`, each place checked."""
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+import msgspec
+from pydantic import ConfigDict, Field
+from pydantic.config import JsonDict
+
+from compensation.domain.document.shape import PlanDocument
+from edge.bodies import Body, Day, Name
+
+PERCENT_PATTERN = r"^-?[0-9]{1,12}(\.[0-9]{1,12})?$"
+LISTED_MAX = 1_000
+DEPTH_NOTE = "Exactly one of `all`, `any`, `not` and `field`; a field has one test or more."
+
+EXAMPLE: JsonDict = {
+    "name": "Accelerated 2017",
+    "currency": "USD",
+    "pays": "quarter",
+    "credit_rules": [{"id": "own"}],
+    "measures": [
+        {"id": "bookings", "counts": "amount", "rules": ["own"], "interval": "quarter", "quota": "bookings"},
+    ],
+    "components": [
+        {
+            "id": "commission",
+            "measure": "bookings",
+            "table": {
+                "kind": "step",
+                "over": "attainment",
+                "pays": "percent",
+                "tiers": [{"up_to": "100", "rate": "5"}, {"up_to": None, "rate": "8"}],
+            },
+        }
+    ],
+    "rounding": {"rule": "half_up", "at": "end"},
+}
+
+Number: TypeAlias = Annotated[str, Field(pattern=PERCENT_PATTERN, examples=["5"], strict=True)]
+PartId: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$", examples=["commission"], strict=True)]
+"""What names a part of a plan: lower-case letters, digits and `_`, 40 at most."""
+
+Interval: TypeAlias = Literal["month", "quarter", "year"]
+Listed: TypeAlias = Annotated[list["ConditionBody"], Field(max_length=LISTED_MAX)]
+
+
+class ConditionBody(Body):
+    """Which deals are meant."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        json_schema_extra={"description": DEPTH_NOTE, "examples": [{"field": "product", "in": ["GTX Pro"]}]},
+    )
+
+    all: Listed | None = None
+    any: Listed | None = None
+    not_: Annotated["ConditionBody | None", Field(alias="not")] = None
+    field: Annotated[str | None, Field(max_length=80, examples=["product"])] = None
+    equals: Annotated[str, Field(max_length=200, strict=True)] | Annotated[bool, Field(strict=True)] | None = None
+    in_: Annotated[
+        list[Annotated[str, Field(max_length=200, strict=True)]] | None, Field(alias="in", max_length=LISTED_MAX)
+    ] = None
+    at_least: Number | None = None
+    above: Number | None = None
+    at_most: Number | None = None
+    below: Number | None = None
+    since: Day | None = None
+    until: Day | None = None
+    exists: Annotated[bool | None, Field(strict=True)] = None
+
+
+class RoundingBody(Body):
+    """How pay becomes whole cents: by which rule, once a period or line by line."""
+
+    rule: Literal["half_up", "half_even"]
+    at: Literal["end", "each_line"]
+
+
+class CreditRuleBody(Body):
+    """Which credits count, and how much of them towards attainment and towards pay."""
+
+    id: PartId
+    source: Annotated[
+        Literal["own", "roll_up"], Field(description="Own deals, or those of the reporting line on the booking day.")
+    ] = "own"
+    when: ConditionBody | None = None
+    attainment_percent: Number = "100"
+    pay_percent: Number = "100"
+
+
+class MeasureBody(Body):
+    """What is added up over an interval to date, beside which of the person's quotas."""
+
+    id: PartId
+    counts: Literal["amount", "deals"]
+    rules: Annotated[list[PartId], Field(max_length=LISTED_MAX)]
+    interval: Interval
+    quota: Annotated[str | None, Field(max_length=80, description="The measure of the quotas that goals tells.")] = None
+    cap_percent: Annotated[Number | None, Field(description="Attainment beyond this is not paid.")] = None
+
+
+class TierBody(Body):
+    """A rate up to an edge; null for the last tier, which is open. On a curve: the value exactly there."""
+
+    up_to: Number | None
+    rate: Number
+
+
+class RateTableBody(Body):
+    """Tiers of one kind, over the attainment in percent of quota or over the measure itself."""
+
+    kind: Literal["step", "whole", "proportional", "curve"]
+    over: Literal["attainment", "measure"]
+    pays: Annotated[
+        Literal["percent", "each", "amount", "target"],
+        Field(description="Percent of credit, money for each unit, a sum of money, or percent of target pay."),
+    ]
+    tiers: Annotated[list[TierBody], Field(max_length=LISTED_MAX)]
+    edge: Annotated[Literal["lower", "upper"], Field(description="To which tier a measure on an edge belongs.")] = (
+        "lower"
+    )
+    to_date: Annotated[bool, Field(strict=True, description="Accumulated, or each deal alone.")] = True
+
+
+class ModifierBody(Body):
+    """What is paid for some deals is multiplied by a percent; the first modifier that holds counts."""
+
+    when: ConditionBody | None
+    percent: Number
+
+
+class GateBody(Body):
+    """Nothing is paid before a measure reaches a percent of its quota."""
+
+    measure: PartId
+    at_least: Number
+    onset: Annotated[
+        Literal["crossing", "interval"],
+        Field(description="What is paid then: from the deal that crosses on, or all of the interval."),
+    ]
+
+
+class CapBody(Body):
+    """What is paid at most."""
+
+    amount: Number
+    over: Literal["deal", "month", "quarter", "year"]
+
+
+class ComponentBody(Body):
+    """One thing that a plan pays for."""
+
+    id: PartId
+    measure: PartId
+    table: RateTableBody
+    weight: Annotated[Number, Field(description="Percent of the target pay.")] = "100"
+    when: ConditionBody | None = None
+    since: Annotated[Day | None, Field(description="The first booking day that is paid.")] = None
+    until: Annotated[Day | None, Field(description="The last booking day that is paid.")] = None
+    modifiers: Annotated[list[ModifierBody], Field(max_length=LISTED_MAX)] = []
+    gates: Annotated[list[GateBody], Field(max_length=LISTED_MAX)] = []
+    caps: Annotated[list[CapBody], Field(max_length=LISTED_MAX)] = []
+
+
+class DocumentBody(Body):
+    """What a plan says: which credits count, what they measure, what each component pays, and what limits it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, json_schema_extra={"examples": [EXAMPLE]})
+
+    name: Name
+    currency: Annotated[str, Field(max_length=3, examples=["USD"], strict=True)]
+    pays: Annotated[Interval, Field(description="How often the plan pays.")]
+    credit_rules: Annotated[list[CreditRuleBody], Field(max_length=LISTED_MAX)]
+    measures: Annotated[list[MeasureBody], Field(max_length=LISTED_MAX)]
+    components: Annotated[list[ComponentBody], Field(max_length=LISTED_MAX)]
+    rounding: RoundingBody
+    caps: Annotated[list[CapBody], Field(max_length=LISTED_MAX, description="Over all components together.")] = []
+
+    def document(self) -> PlanDocument:
+        """Return the document that was written."""
+        written = self.model_dump(mode="json", by_alias=True, exclude_none=True, include=set(DocumentBody.model_fields))
+        return msgspec.convert(with_open_ends(written), PlanDocument, strict=False)
+
+
+def with_open_ends(written: dict[str, Any]) -> dict[str, Any]:
+    """Return a written document with the nulls that say something: the edge of an open tier, a modifier for all."""
+    for component in written["components"]:
+        for tier in component["table"]["tiers"]:
+            tier.setdefault("up_to", None)
+        for modifier in component.get("modifiers", ()):
+            modifier.setdefault("when", None)
+    return written
+
+
+def shown(document: PlanDocument) -> dict[str, Any]:
+    """Return a document as JSON values, in the form in which it is written."""
+    return msgspec.to_builtins(document)
