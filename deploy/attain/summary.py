@@ -138,9 +138,8 @@ def trace(line: dict[str, Any]) -> RenderableType:
     for _ in range(3):
         slices.add_column(justify="right")
     for each in line["slices"]:
-        slices.add_row(
-            money(each["earned"] | {"amount": each["pay_base"]}), f"at {short(each['rate'])}%", money(each["earned"])
-        )
+        paid = each["earned"]
+        slices.add_row(money(paid | {"amount": each["pay_base"]}), f"at {short(each['rate'])}%", money(paid))
     told = (
         f"from {event['event_type']}, told by {event['source']} as version {event['version']} of the deal:\n"
         f"event {event['event_id']},\nposition {event['position']:,} of compensation's log"

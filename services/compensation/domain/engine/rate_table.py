@@ -136,7 +136,7 @@ def worth_of_slice(laid: Scale, step: Step, moved: Decimal, base: Decimal) -> De
 
 
 def slope(rate: Decimal, moved: Decimal, laid: Scale) -> Decimal:
-    """Return a multiple of target pay for a part of the attainment: the rate of the target pay, by what moved ÷ quota."""
+    """Return a multiple of target pay for a part of the attainment: the rate, by moved ÷ quota."""
     worth = EXACT.multiply(percent_of(rate, laid.target or ZERO), moved)
     return quotient(worth, laid.quota) if laid.quota else ZERO
 
