@@ -10,21 +10,23 @@ from goals.domain.calendar import CalendarIsNotSet, CalendarSet
 from goals.domain.person import PersonIsUnknown
 from goals.domain.placement import ManagerIsUnknown, TeamIsUnknown
 from goals.domain.quota import QuotaIsForNobody, QuotaIsUnknown
+from goals.domain.rate import CurrenciesAreTheSame, RateIsNotAboveZero, RateIsTooLarge, RateSet
 from goals.domain.team import NoSuchTeam, ParentIsUnknown
 from goals.projections.attainments import ATTAINMENTS
 from goals.projections.calendars import CALENDARS
 from goals.projections.people import PEOPLE
 from goals.projections.placements import PLACEMENTS
 from goals.projections.quotas import QUOTAS
+from goals.projections.rates import RATES
 from goals.projections.teams import TEAMS
 from goals.publishing import publish, recover
-from goals.routers import calendar, people, quotas, staff, teams
+from goals.routers import calendar, people, quotas, rates, staff, teams
 from goals.routers.names import Names
 
 BLUEPRINT = Blueprint(
     name="goals",
-    types=(*person.EVENTS, *team.EVENTS, CalendarSet, *quota.EVENTS, AttainmentMeasuredV1),
-    projections=(PEOPLE, PLACEMENTS, TEAMS, CALENDARS, QUOTAS, ATTAINMENTS),
+    types=(*person.EVENTS, *team.EVENTS, CalendarSet, *quota.EVENTS, RateSet, AttainmentMeasuredV1),
+    projections=(PEOPLE, PLACEMENTS, TEAMS, CALENDARS, QUOTAS, ATTAINMENTS, RATES),
     publish=publish,
     recover=recover,
     hears=("compensation",),
@@ -38,7 +40,7 @@ def make(surroundings: Surroundings | None = None) -> FastAPI:
         surroundings,
         title="Goals",
         description="People, teams, reporting lines, the fiscal calendar, and what is expected of whom.",
-        routers=(people.router, staff.router, teams.router, calendar.router, quotas.router),
+        routers=(people.router, staff.router, teams.router, calendar.router, quotas.router, rates.router),
         problem_statuses={
             PersonIsUnknown: 404,
             NoSuchTeam: 404,
@@ -47,6 +49,9 @@ def make(surroundings: Surroundings | None = None) -> FastAPI:
             ManagerIsUnknown: 422,
             ParentIsUnknown: 422,
             QuotaIsForNobody: 422,
+            CurrenciesAreTheSame: 422,
+            RateIsNotAboveZero: 422,
+            RateIsTooLarge: 422,
             CalendarIsNotSet: 409,
         },
         state={"names": Names()},

@@ -1,5 +1,7 @@
 """What others hear of goals: each event as its contract, and nothing of who was erased."""
 
+from decimal import Decimal
+
 import pytest
 
 from events.contracts import goals as told
@@ -8,6 +10,7 @@ from fiscal.calendar import FiscalCalendar
 from goals.domain.calendar import CalendarSet
 from goals.domain.person import OwnersClaimed, PersonErased, PersonLeft, PersonMoved, PersonRenamed
 from goals.domain.quota import QuotaAdjusted, QuotaSet, QuotaTerms
+from goals.domain.rate import RateSet
 from goals.domain.team import TeamChanged, TeamFormed
 from goals.publishing import GoalsEvent, publish
 from tests.goals.company import JANUARY, JULY, MARCH, hired, name, usd
@@ -73,6 +76,12 @@ TERMS = QuotaTerms(
                 ends_on=MARCH,
                 amount=usd("5.00"),
                 reason="leave",
+            ),
+        ),
+        (
+            RateSet(base="EUR", quote="USD", kind="plan", effective_on=JANUARY, rate=Decimal("1.08"), source="ECB"),
+            told.RateSetV1(
+                base="EUR", quote="USD", kind="plan", effective_on=JANUARY, rate=Decimal("1.08"), source="ECB"
             ),
         ),
     ],

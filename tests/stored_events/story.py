@@ -22,6 +22,7 @@ from goals.domain.team import TeamChanged, TeamFormed
 from money.money import Money
 from performance.domain import deal
 from performance.domain.terms import KnownOwner, Split, Stamp, Terms, UnmatchedOwner
+from tests.stored_events import planning
 
 Story: TypeAlias = Mapping[str, tuple[tuple[str, Value], ...]]
 """By service: the keys of streams, each with an event of that stream."""
@@ -186,6 +187,7 @@ WHOLE: Story = {
         ),
         (QUOTA, QuotaSet(terms=quota("90000.00"))),
         (QUOTA, QuotaAdjusted(terms=quota("80000.00"), reason="Two accounts went to another territory")),
+        *planning.WHOLE,
     ),
     "performance": deals(whole=True),
     "compensation": (
@@ -237,6 +239,7 @@ LEAST: Story = {
         ("all", TeamFormed(name="All", parent_id=None)),
         ("all", TeamChanged(name="Everybody", parent_id=None)),
         ("main", CalendarSet(calendar=FiscalCalendar())),
+        *planning.LEAST,
     ),
     "performance": deals(whole=False),
     "compensation": (

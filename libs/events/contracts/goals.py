@@ -1,6 +1,7 @@
 """What goals tells the others: who works where, the calendar, and what is expected of whom."""
 
 from datetime import date
+from decimal import Decimal
 
 from events.domain import Personal, Value
 from money.money import Money
@@ -87,3 +88,19 @@ class QuotaAdjustedV1(Value):
     ends_on: date
     amount: Money
     reason: str
+
+
+class RateSetV1(Value):
+    """From this day on one unit of `base` is so many of `quote`, until the next day that is told of the same kind.
+
+    `kind` says what the rate is for: plan (the fiscal year's fixed rate), daily, month_end and so on. Told again of the
+    same day, the rate is corrected, for a reason.
+    """
+
+    base: str
+    quote: str
+    kind: str
+    effective_on: date
+    rate: Decimal
+    source: str
+    reason: str | None = None

@@ -37,6 +37,7 @@ from events.contracts.performance import (
     UnmatchedOwner,
 )
 from events.domain import Personal, Value
+from events.language.planning import PLANNED
 from money.money import Money
 
 GRACE = "p-07"
@@ -156,6 +157,7 @@ STORY: Mapping[str, tuple[Value, ...]] = {
             reason="Two accounts went to another territory",
         ),
     ),
+    **PLANNED,
     "deal-D-1042": (
         said(DealOpenedV1, "D-1042", at(1, 19, 17), QUALIFIED, ("status", "owner", "amount")),
         said(DealStageMovedV1, "D-1042", at(2, 3, 9), PROPOSED, ("stage",)),
