@@ -26,7 +26,7 @@ from performance.projections.deals import DEALS
 from performance.projections.people import MEMBERSHIPS, OWNERS, PEOPLE
 from performance.projections.teams import TEAMS
 from performance.publishing import publish, recover
-from performance.routers import deals, leaderboards, webhooks
+from performance.routers import deals, leaderboards, lines, webhooks
 
 HEARD = (
     PersonHiredV1,
@@ -60,7 +60,7 @@ def make(surroundings: Surroundings | None = None, configured: settings.Settings
         surroundings,
         title="Performance",
         description="Deals as CRMs tell of them, bookings, and leaderboards with attainment beside them.",
-        routers=(webhooks.router, deals.router, leaderboards.router),
+        routers=(webhooks.router, deals.router, lines.router, leaderboards.router),
         problem_statuses={
             DeliveryKeyHasExpired: 410,
             deals.DealIsUnknown: 404,

@@ -1,8 +1,18 @@
 """What others hear of deals: each event as its contract, and back."""
 
+from datetime import date
+from decimal import Decimal
+from typing import TypeVar
+
+import msgspec
+
 from events.contracts import performance as told
 from events.domain import Recorded, Value
 from performance.domain import deal, terms
+from performance.domain.fields import CustomField
+from performance.domain.lines import Line
+
+T = TypeVar("T")
 
 CONTRACTS: dict[type[deal.DealEvent], type[told.DealEventV1]] = {
     deal.DealOpened: told.DealOpenedV1,
@@ -16,6 +26,9 @@ CONTRACTS: dict[type[deal.DealEvent], type[told.DealEventV1]] = {
     deal.DealCancelled: told.DealCancelledV1,
     deal.DealDeleted: told.DealDeletedV1,
 }
+
+EXACT = (Decimal, date)
+"""What stays as it is from one class to another."""
 
 EVENTS = {contract: event for event, contract in CONTRACTS.items()}
 
@@ -61,7 +74,15 @@ def terms_told(own: terms.Terms) -> told.DealTermsV1:
         product=own.product,
         opened_on=own.opened_on,
         booked_on=own.booked_on,
+        lines=converted(own.lines, tuple[told.LineV1, ...]),
+        fields=converted(own.fields, tuple[told.CustomField, ...]),
+        cancelled_on=own.cancelled_on,
     )
+
+
+def converted(values: tuple[Value, ...], into: type[T]) -> T:
+    """Return values as those of another class with the same members, ours as others read them or the other way."""
+    return msgspec.convert(msgspec.to_builtins(values, builtin_types=EXACT), into)
 
 
 def owner_told(owner: terms.Owner) -> told.Owner:
@@ -84,6 +105,9 @@ def terms_recovered(contract: told.DealTermsV1) -> terms.Terms:
         product=contract.product,
         opened_on=contract.opened_on,
         booked_on=contract.booked_on,
+        lines=converted(contract.lines, tuple[Line, ...]),
+        fields=converted(contract.fields, tuple[CustomField, ...]),
+        cancelled_on=contract.cancelled_on,
     )
 
 

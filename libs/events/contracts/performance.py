@@ -30,8 +30,62 @@ class SplitV1(Value, tag=False):
     percent: Decimal
 
 
+class TextField(Value):
+    """A custom field that holds a line of text."""
+
+    name: str
+    value: str
+
+
+class NumberField(Value):
+    """A custom field that holds a number."""
+
+    name: str
+    value: Decimal
+
+
+class FlagField(Value):
+    """A custom field that holds yes or no."""
+
+    name: str
+    value: bool
+
+
+class DayField(Value):
+    """A custom field that holds a day."""
+
+    name: str
+    value: date
+
+
+CustomField: TypeAlias = TextField | NumberField | FlagField | DayField
+
+
+class LineV1(Value, tag=False):
+    """A part of a deal. Amounts are in the deal's currency; a margin may be a loss.
+
+    What recurs has a value per year, a term in months, and is new or a renewal. `fields` are the CRM's own, by name.
+    """
+
+    line_id: str
+    amount: Decimal
+    product_id: str | None = None
+    type: str | None = None
+    quantity: Decimal | None = None
+    margin: Decimal | None = None
+    value_per_year: Decimal | None = None
+    term_months: int | None = None
+    renewal: bool | None = None
+    fields: tuple[CustomField, ...] = ()
+
+
 class DealTermsV1(Value, tag=False):
-    """A deal as it is after an event. Days are the source's; `booked_on` is the day that decides everything."""
+    """A deal as it is after an event. Days are the source's; `booked_on` is the day that decides everything.
+
+    `account` is the account's id. Lines that were told with the amount add up to it; an amount that was corrected
+    alone leaves them as they were. `fields` are the CRM's own, by name. `cancelled_on` is the day on which a
+    cancellation took effect.
+    """
 
     owner: Owner | None = None
     amount: Money | None = None
@@ -41,6 +95,9 @@ class DealTermsV1(Value, tag=False):
     product: str | None = None
     opened_on: date | None = None
     booked_on: date | None = None
+    lines: tuple[LineV1, ...] = ()
+    fields: tuple[CustomField, ...] = ()
+    cancelled_on: date | None = None
 
 
 class DealEventV1(Value):
