@@ -9,7 +9,7 @@ from goals.domain import person, quota, team
 from goals.domain.calendar import CalendarIsNotSet, CalendarSet
 from goals.domain.person import PersonIsUnknown
 from goals.domain.placement import ManagerIsUnknown, TeamIsUnknown
-from goals.domain.quota import QuotaIsForNobody, QuotaIsUnknown
+from goals.domain.quota import QuotaIsForNobody, QuotaIsForNothing, QuotaIsUnknown
 from goals.domain.rate import CurrenciesAreTheSame, RateIsNotAboveZero, RateIsTooLarge, RateSet
 from goals.domain.team import NoSuchTeam, ParentIsUnknown
 from goals.projections.attainments import ATTAINMENTS
@@ -49,6 +49,7 @@ def make(surroundings: Surroundings | None = None) -> FastAPI:
             ManagerIsUnknown: 422,
             ParentIsUnknown: 422,
             QuotaIsForNobody: 422,
+            QuotaIsForNothing: 422,
             CurrenciesAreTheSame: 422,
             RateIsNotAboveZero: 422,
             RateIsTooLarge: 422,

@@ -17,13 +17,16 @@ from goals.domain.person import (
     PersonMoved,
     PersonRenamed,
 )
-from goals.domain.quota import QuotaAdjusted, QuotaEvent, QuotaSet, QuotaTerms
+from goals.domain.quota import QuotaAdjusted, QuotaEvent, QuotaSet, QuotaTerms, SubjectQuotaSet
 from goals.domain.rate import RateSet
 from goals.domain.team import TeamChanged, TeamEvent, TeamFormed
 
 GoalsEvent: TypeAlias = PersonEvent | TeamEvent | CalendarSet | QuotaEvent | RateSet
 
-WORD_FOR_WORD: dict[type[Value], tuple[type[Value], str | None]] = {RateSet: (told.RateSetV1, None)}
+WORD_FOR_WORD: dict[type[Value], tuple[type[Value], str | None]] = {
+    RateSet: (told.RateSetV1, None),
+    SubjectQuotaSet: (told.SubjectQuotaSetV1, "quota_id"),
+}
 """Events that are told as they are: their contract, and which member of it is the stream's key, if one is."""
 
 _EVENTS: dict[type[Value], type[Value]] = {contract: event for event, (contract, _) in WORD_FOR_WORD.items()}
@@ -41,7 +44,7 @@ def publish(recorded: Recorded[GoalsEvent]) -> Value | None:
             )
         case QuotaSet() | QuotaAdjusted():
             return quota_told(key, event)
-        case RateSet():
+        case RateSet() | SubjectQuotaSet():
             return word_for_word(key, event)
         case _:
             return person_told(key, event)
@@ -79,8 +82,8 @@ def person_told(person_id: str, event: PersonEvent) -> Value | None:
             return None
 
 
-def quota_told(quota_id: str, event: QuotaEvent) -> Value:
-    """Return what others hear of a quota."""
+def quota_told(quota_id: str, event: QuotaSet | QuotaAdjusted) -> Value:
+    """Return what others hear of a person's quota in money."""
     match event:
         case QuotaSet(terms=terms):
             return told.QuotaSetV1(quota_id=quota_id, **msgspec.structs.asdict(terms))

@@ -6,11 +6,12 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from events.domain import Value
+from goals.domain.quota import SubjectQuotaSet
 from goals.domain.rate import RateSet
 
 Told: TypeAlias = Sequence[tuple[str, Value]]
 
-JANUARY = date(2026, 1, 1)
+JANUARY, MARCH = date(2026, 1, 1), date(2026, 3, 31)
 
 
 def rate(reason: str | None = None) -> RateSet:
@@ -26,6 +27,24 @@ def rate(reason: str | None = None) -> RateSet:
     )
 
 
-WHOLE: Told = (("EUR-USD-plan", rate("Typed from the wrong line")),)
+def quota(amount: str, measure: str, currency: str | None = None, reason: str | None = None) -> SubjectQuotaSet:
+    """Return what is expected of a team in the first quarter."""
+    return SubjectQuotaSet(
+        subject_kind="team",
+        subject_id="west",
+        measure=measure,
+        period="2026-Q1",
+        starts_on=JANUARY,
+        ends_on=MARCH,
+        amount=Decimal(amount),
+        currency=currency,
+        reason=reason,
+    )
 
-LEAST: Told = (("EUR-USD-plan", rate()),)
+
+WHOLE: Told = (
+    ("EUR-USD-plan", rate("Typed from the wrong line")),
+    ("west~bookings~2026-Q1~team", quota("450000.00", "bookings", "USD", "One seat stays vacant")),
+)
+
+LEAST: Told = (("EUR-USD-plan", rate()), ("west~meetings~2026-Q1~team", quota("240", "meetings")))

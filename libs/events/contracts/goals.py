@@ -90,6 +90,26 @@ class QuotaAdjustedV1(Value):
     reason: str
 
 
+class SubjectQuotaSetV1(Value):
+    """What a person, a team or a territory is expected to reach: whatever is no person's quota in money.
+
+    `amount` is money where there is a `currency`, else a plain number of what the measure counts. `subject_kind` is
+    person, team or territory; a team's or territory's quota is what was said of it, never its members' sum. Told again
+    it is another one, and `reason` says why. Both days are in the period.
+    """
+
+    quota_id: str
+    subject_kind: str
+    subject_id: str
+    measure: str
+    period: str
+    starts_on: date
+    ends_on: date
+    amount: Decimal
+    currency: str | None = None
+    reason: str | None = None
+
+
 class RateSetV1(Value):
     """From this day on one unit of `base` is so many of `quote`, until the next day that is told of the same kind.
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from events.contracts.goals import RateSetV1
+from events.contracts.goals import RateSetV1, SubjectQuotaSetV1
 from events.domain import Value
 
-JANUARY = date(2026, 1, 1)
+JANUARY, MARCH = date(2026, 1, 1), date(2026, 3, 31)
 
 
 def rate(amount: str, reason: str | None = None) -> RateSetV1:
@@ -23,6 +23,34 @@ def rate(amount: str, reason: str | None = None) -> RateSetV1:
     )
 
 
+MEETINGS, WEST = "p-07~meetings~2026-Q1", "west~bookings~2026-Q1~team"
+
 PLANNED: Mapping[str, tuple[Value, ...]] = {
     "rate-EUR-USD-plan": (rate("1.0824"), rate("1.0842", "Two digits were swapped")),
+    f"quota-{MEETINGS}": (
+        SubjectQuotaSetV1(
+            quota_id=MEETINGS,
+            subject_kind="person",
+            subject_id="p-07",
+            measure="meetings",
+            period="2026-Q1",
+            starts_on=JANUARY,
+            ends_on=MARCH,
+            amount=Decimal(40),
+        ),
+    ),
+    f"quota-{WEST}": (
+        SubjectQuotaSetV1(
+            quota_id=WEST,
+            subject_kind="team",
+            subject_id="west",
+            measure="bookings",
+            period="2026-Q1",
+            starts_on=JANUARY,
+            ends_on=MARCH,
+            amount=Decimal("450000.00"),
+            currency="USD",
+            reason="One seat stays vacant",
+        ),
+    ),
 }
