@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -26,6 +27,7 @@ def faults(
     without: Annotated[str, typer.Option(help=f"Take a guard out and see it noticed: {', '.join(GUARDS)}.")] = "",
     listed: Annotated[bool, typer.Option("--list", help="Only say which there are.")] = False,
     thorough: Annotated[bool, typer.Option("--all-findings", help="Print every finding, not the first.")] = False,
+    logs: Annotated[Path | None, typer.Option(help="Keep what the processes said in this folder.")] = None,
 ) -> None:
     """Try faults on real processes, PostgreSQL and Kafka: a line each, then one JSON line; exit code 1 if any fails."""
     chosen = [each for each in FAULTS if not names or each.name in names]
@@ -36,7 +38,7 @@ def faults(
     try:
         take_out(without)
         with ground() as stands_on:
-            outcomes = asyncio.run(tried(stands_on, chosen, without, thorough=thorough))
+            outcomes = asyncio.run(tried(stands_on, chosen, without, logs, thorough=thorough))
     except (GuardIsUnknown, KafkaIsMissing, BrokerDidNotStart, ServerDidNotStart) as problem:
         shown.print(f"[red]{problem}[/red]")
         raise typer.Exit(2) from problem
@@ -46,14 +48,16 @@ def faults(
         raise typer.Exit(1)
 
 
-async def tried(stands_on: Ground, chosen: list[Fault], without: str, *, thorough: bool) -> list[Outcome]:
+async def tried(
+    stands_on: Ground, chosen: list[Fault], without: str, logs: Path | None, *, thorough: bool
+) -> list[Outcome]:
     """Try the undisturbed run, then each fault, which has to end as that did."""
-    first = await attempt(stands_on, UNDISTURBED, None)
+    first = await attempt(stands_on, UNDISTURBED, None, kept=logs)
     say(first, thorough=thorough)
     outcomes = [first]
     undisturbed: Picture | None = first.seen
     for fault in chosen:
-        outcomes.append(await attempt(stands_on, fault, undisturbed, without))
+        outcomes.append(await attempt(stands_on, fault, undisturbed, without, logs))
         say(outcomes[-1], thorough=thorough)
     return outcomes
 

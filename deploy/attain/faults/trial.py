@@ -1,6 +1,7 @@
 """One trial: a fresh rig, the load, a fault in the middle of it, then everything that was written is checked."""
 
 import asyncio
+import shutil
 import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
@@ -99,8 +100,13 @@ async def seen(what: str, is_so: Callable[[], bool | Awaitable[bool]], seconds_m
         await asyncio.sleep(POLL_SECONDS)
 
 
-async def attempt(ground: Ground, fault: Fault, undisturbed: Picture | None, without: str = "") -> Outcome:
-    """Play a fault, check what was written, and compare it with the undisturbed run if there was one."""
+async def attempt(
+    ground: Ground, fault: Fault, undisturbed: Picture | None, without: str = "", kept: Path | None = None
+) -> Outcome:
+    """Play a fault, check what was written, and compare it with the undisturbed run if there was one.
+
+    `kept` is a folder that gets what the processes of a trial said.
+    """
     began = perf_counter()
     with tempfile.TemporaryDirectory(prefix="attain-faults-") as name:
         try:
@@ -108,7 +114,16 @@ async def attempt(ground: Ground, fault: Fault, undisturbed: Picture | None, wit
         except Exception as error:
             words = f"{type(error).__name__}: {error}"
             outcome = Outcome(fault=fault.name, done=fault.done, events=0, retries=0, seconds=0, found=(words,))
+        if kept is not None:
+            keep_words(Path(name), kept / fault.name)
     return replace(outcome, seconds=perf_counter() - began)
+
+
+def keep_words(folder: Path, kept: Path) -> None:
+    """Copy what the processes said."""
+    kept.mkdir(parents=True, exist_ok=True)
+    for log in folder.glob("*.log"):
+        shutil.copy(log, kept)
 
 
 async def settled(on: Stage) -> list[str]:
