@@ -19,13 +19,16 @@ from goals.domain.person import (
 )
 from goals.domain.quota import QuotaAdjusted, QuotaEvent, QuotaSet, QuotaTerms, SubjectQuotaSet
 from goals.domain.rate import RateSet
+from goals.domain.relationship import RelationshipEnded, RelationshipEvent, RelationshipSet
 from goals.domain.team import TeamChanged, TeamEvent, TeamFormed
 
-GoalsEvent: TypeAlias = PersonEvent | TeamEvent | CalendarSet | QuotaEvent | RateSet
+GoalsEvent: TypeAlias = PersonEvent | TeamEvent | CalendarSet | QuotaEvent | RateSet | RelationshipEvent
 
 WORD_FOR_WORD: dict[type[Value], tuple[type[Value], str | None]] = {
     RateSet: (told.RateSetV1, None),
     SubjectQuotaSet: (told.SubjectQuotaSetV1, "quota_id"),
+    RelationshipSet: (told.RelationshipSetV1, "relationship_id"),
+    RelationshipEnded: (told.RelationshipEndedV1, "relationship_id"),
 }
 """Events that are told as they are: their contract, and which member of it is the stream's key, if one is."""
 
@@ -44,7 +47,7 @@ def publish(recorded: Recorded[GoalsEvent]) -> Value | None:
             )
         case QuotaSet() | QuotaAdjusted():
             return quota_told(key, event)
-        case RateSet() | SubjectQuotaSet():
+        case RateSet() | SubjectQuotaSet() | RelationshipSet() | RelationshipEnded():
             return word_for_word(key, event)
         case _:
             return person_told(key, event)

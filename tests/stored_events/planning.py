@@ -8,6 +8,7 @@ from typing import TypeAlias
 from events.domain import Value
 from goals.domain.quota import SubjectQuotaSet
 from goals.domain.rate import RateSet
+from goals.domain.relationship import RelationshipEnded, RelationshipSet
 
 Told: TypeAlias = Sequence[tuple[str, Value]]
 
@@ -42,9 +43,30 @@ def quota(amount: str, measure: str, currency: str | None = None, reason: str | 
     )
 
 
+INGRID, OMAR = "p-0417", "p-0533"
+ENGINEER = f"{OMAR}~{INGRID}~sales_engineer"
+
+
+def related(ends_on: date | None) -> RelationshipSet:
+    """Return who helped Ingrid to sell."""
+    return RelationshipSet(
+        name="sales_engineer", from_person_id=OMAR, to_person_id=INGRID, starts_on=JANUARY, ends_on=ends_on
+    )
+
+
+PARTED = RelationshipEnded(
+    name="sales_engineer", from_person_id=OMAR, to_person_id=INGRID, starts_on=JANUARY, ends_on=MARCH
+)
+
 WHOLE: Told = (
     ("EUR-USD-plan", rate("Typed from the wrong line")),
     ("west~bookings~2026-Q1~team", quota("450000.00", "bookings", "USD", "One seat stays vacant")),
+    (ENGINEER, related(date(2026, 12, 31))),
+    (ENGINEER, PARTED),
 )
 
-LEAST: Told = (("EUR-USD-plan", rate()), ("west~meetings~2026-Q1~team", quota("240", "meetings")))
+LEAST: Told = (
+    ("EUR-USD-plan", rate()),
+    ("west~meetings~2026-Q1~team", quota("240", "meetings")),
+    (ENGINEER, related(None)),
+)

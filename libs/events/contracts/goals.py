@@ -124,3 +124,28 @@ class RateSetV1(Value):
     rate: Decimal
     source: str
     reason: str | None = None
+
+
+class RelationshipSetV1(Value):
+    """From this day on somebody shares in somebody's deals: `from_person_id` is credited with those of `to_person_id`.
+
+    `name` says as what: sales_engineer, mentor and so on. Both days belong to it; without a last one it goes on.
+    """
+
+    relationship_id: str
+    name: str
+    from_person_id: str
+    to_person_id: str
+    starts_on: date
+    ends_on: date | None = None
+
+
+class RelationshipEndedV1(Value):
+    """The last day of a relationship is known, or another one. `starts_on` says of which spell."""
+
+    relationship_id: str
+    name: str
+    from_person_id: str
+    to_person_id: str
+    starts_on: date
+    ends_on: date

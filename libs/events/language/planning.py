@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from events.contracts.goals import RateSetV1, SubjectQuotaSetV1
+from events.contracts.goals import RateSetV1, RelationshipEndedV1, RelationshipSetV1, SubjectQuotaSetV1
 from events.domain import Value
 
 JANUARY, MARCH = date(2026, 1, 1), date(2026, 3, 31)
@@ -23,6 +23,7 @@ def rate(amount: str, reason: str | None = None) -> RateSetV1:
     )
 
 
+ENGINEER = "p-12~p-07~sales_engineer"
 MEETINGS, WEST = "p-07~meetings~2026-Q1", "west~bookings~2026-Q1~team"
 
 PLANNED: Mapping[str, tuple[Value, ...]] = {
@@ -51,6 +52,23 @@ PLANNED: Mapping[str, tuple[Value, ...]] = {
             amount=Decimal("450000.00"),
             currency="USD",
             reason="One seat stays vacant",
+        ),
+    ),
+    f"relationship-{ENGINEER}": (
+        RelationshipSetV1(
+            relationship_id=ENGINEER,
+            name="sales_engineer",
+            from_person_id="p-12",
+            to_person_id="p-07",
+            starts_on=JANUARY,
+        ),
+        RelationshipEndedV1(
+            relationship_id=ENGINEER,
+            name="sales_engineer",
+            from_person_id="p-12",
+            to_person_id="p-07",
+            starts_on=JANUARY,
+            ends_on=MARCH,
         ),
     ),
 }
