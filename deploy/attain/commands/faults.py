@@ -43,7 +43,9 @@ def faults(
         shown.print(f"[red]{problem}[/red]")
         raise typer.Exit(2) from problem
     failed = [each.fault for each in outcomes if each.found]
-    print(json.dumps({"tried": len(outcomes), "failed": failed, "events": sum(each.events for each in outcomes)}))
+    untried = [each.fault for each in outcomes if each.untried]
+    events = sum(each.events for each in outcomes)
+    print(json.dumps({"tried": len(outcomes) - len(untried), "failed": failed, "untried": untried, "events": events}))
     if failed:
         raise typer.Exit(1)
 
@@ -65,6 +67,8 @@ async def tried(
 def say(outcome: Outcome, *, thorough: bool) -> None:
     """Print a trial's line, and what was found."""
     verdict = "[red]FAILED[/red]" if outcome.found else "[green]OK[/green]"
+    if outcome.untried:
+        verdict = f"[yellow]NOT TRIED[/yellow] ({outcome.untried})"
     numbers = f"{outcome.events:>6,} events {outcome.retries:>5,} retries {outcome.seconds:>5.1f} s"
     shown.print(f"{outcome.fault:<16} {numbers}  {verdict}  {outcome.done}")
     for finding in outcome.found if thorough else outcome.found[:1]:
