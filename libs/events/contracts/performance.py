@@ -1,4 +1,4 @@
-"""What performance tells the others: what became of deals. Every contract carries the deal's terms as they then are."""
+"""What performance tells the others: what became of deals, each time with all their terms, and what they brought in."""
 
 from datetime import date
 from decimal import Decimal
@@ -153,3 +153,70 @@ class DealCancelledV1(DealEventV1):
 
 class DealDeletedV1(DealEventV1):
     """A deal was never real."""
+
+
+class InvoicedLineV1(Value, tag=False):
+    """What is billed of one line of the deal, in the invoice's currency."""
+
+    line_id: str
+    amount: Decimal
+
+
+class InvoiceIssuedV1(Value):
+    """A customer is billed for a deal. Lines, if there are any, are the amount together."""
+
+    invoice_id: str
+    deal_id: str
+    amount: Money
+    issued_on: date
+    lines: tuple[InvoicedLineV1, ...] = ()
+
+
+class InvoiceAmendedV1(Value):
+    """An invoice was wrong: this is what it says, whole."""
+
+    invoice_id: str
+    deal_id: str
+    amount: Money
+    issued_on: date
+    reason: str
+    lines: tuple[InvoicedLineV1, ...] = ()
+
+
+class InvoiceVoidedV1(Value):
+    """An invoice counts for nothing, from the beginning. The rest is what it said."""
+
+    invoice_id: str
+    deal_id: str
+    amount: Money
+    issued_on: date
+    voided_on: date
+    reason: str
+    lines: tuple[InvoicedLineV1, ...] = ()
+
+
+class PaymentReceivedV1(Value):
+    """Cash came in for a deal; for one of its invoices, in that one's currency, if it is named."""
+
+    payment_id: str
+    deal_id: str
+    amount: Money
+    received_on: date
+    invoice_id: str | None = None
+
+
+class PaymentRefundedV1(Value):
+    """Some of a payment, or all of it, went back. `received` is what the payment was, before any refund.
+
+    All refunds of a payment are never more than it was.
+    """
+
+    payment_id: str
+    refund_id: str
+    deal_id: str
+    amount: Money
+    refunded_on: date
+    reason: str
+    received: Money
+    received_on: date
+    invoice_id: str | None = None
