@@ -5,10 +5,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("libs", "services", "deploy")
+# A process that starts others by multiprocessing has each of them import this script.
 SCRIPT = """#!{python}
 from attain.cli import main
 
-main()
+if __name__ == "__main__":
+    main()
 """
 
 

@@ -108,7 +108,7 @@ def test_every_sample_is_of_an_event_that_its_service_knows() -> None:
 
 def test_every_sample_lies_where_its_name_says() -> None:
     for path, sample in SAMPLES.items():
-        endings = {place(path.parent.name, sample.type, sample.schema, ending) for ending in ("", ".least")}
+        endings = {place(path.parent.name, sample.type, sample.schema, ending) for ending in ("", ".least", ".later")}
         assert path in endings
 
 

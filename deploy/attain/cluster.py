@@ -66,15 +66,21 @@ class Server:
         if _run([*command, "restart"]).returncode:
             raise ServerDidNotStart(_last_words(self.home))
 
+    def run(self, statement: str) -> None:
+        """Run a statement in the server's own database."""
+        # On a thread, because the caller may already be inside an event loop.
+        with ThreadPoolExecutor(max_workers=1) as thread:
+            thread.submit(asyncio.run, _execute(self.url, statement)).result()
+
     def create_database(self, prefix: str = "attain", like: str | None = None) -> str:
         """Make a database under a name of its own, empty or a copy of one that nobody uses now, and return its URL."""
         name, template = f"{prefix}_{secrets.token_hex(6)}", make_url(like).database if like else "template0"
-        self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        self.run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return make_url(self.url).set(database=name).render_as_string(hide_password=False)
 
     def drop_database(self, url: str) -> None:
         """Drop a database, whoever is still connected to it."""
-        self._execute(f'DROP DATABASE IF EXISTS "{make_url(url).database}" WITH (FORCE)')
+        self.run(f'DROP DATABASE IF EXISTS "{make_url(url).database}" WITH (FORCE)')
 
     @contextmanager
     def database(self, prefix: str = "attain") -> Generator[str]:
@@ -84,11 +90,6 @@ class Server:
             yield url
         finally:
             self.drop_database(url)
-
-    def _execute(self, statement: str) -> None:
-        # On a thread, because the caller may already be inside an event loop.
-        with ThreadPoolExecutor(max_workers=1) as thread:
-            thread.submit(asyncio.run, _execute(self.url, statement)).result()
 
 
 async def _execute(url: str, statement: str) -> None:
@@ -122,12 +123,13 @@ def _newest_first(folders: Iterator[Path]) -> Sequence[Path]:
 
 
 @contextmanager
-def temporary_server(*, fsync: bool, folder: Path | None = None) -> Generator[Server]:
+def temporary_server(*, fsync: bool, folder: Path | None = None, disk: Path | None = None) -> Generator[Server]:
     """Run a server of this process's own in a temporary folder, gone when the process is, even if it is killed.
 
-    Without `fsync` a power cut loses data: for tests. Benchmarks measure with it. `folder` holds the binaries.
+    Without `fsync` a power cut loses data: for tests. Benchmarks measure with it. `folder` holds the binaries, `disk`
+    is where the temporary folder is made.
     """
-    home = Path(tempfile.mkdtemp(prefix="attain-pg-"))
+    home = Path(tempfile.mkdtemp(prefix="attain-pg-", dir=disk))
     guard = None
     try:
         programs = _make(home, folder or _first(), fsync=fsync)

@@ -20,8 +20,8 @@ COMMAND_HEADERS: dict[str, dict[str, Any]] = {
 }
 """The headers that only commands obey, with their form; the edge itself says what is wrong with them."""
 
-READING = (400, 401, 403, 404, 422, 429, 500)
-WRITING = (400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 429, 500)
+READING = (400, 401, 403, 404, 422, 429, 500, 503)
+WRITING = (400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 429, 500, 503, 507)
 OPEN = (500, 503)
 
 DESCRIPTIONS = {
@@ -37,7 +37,8 @@ DESCRIPTIONS = {
     428: "If-Match is required.",
     429: "Too many requests; Retry-After says when to ask again.",
     500: "Something went wrong on our side; the correlation id finds it in the log.",
-    503: "Not ready to serve.",
+    503: "Not ready to serve; Retry-After says when to ask again.",
+    507: "There is no room left to record it: nothing of it was.",
 }
 
 KINDS = {
@@ -49,7 +50,8 @@ KINDS = {
     422: ("wrong-fields", TITLES[422]),
     428: ("version-is-required", "This needs If-Match with the ETag of what you have read."),
     429: ("too-many-requests", "You ask too often."),
-    503: ("not-ready", "Not ready to serve."),
+    503: ("not-ready", TITLES[503]),
+    507: ("no-room", TITLES[507]),
 }
 
 PROBLEM_SCHEMA: dict[str, Any] = {

@@ -9,12 +9,15 @@ from urllib.parse import quote
 
 import msgspec
 import structlog
+from sqlalchemy.exc import DBAPIError
 from starlette.responses import Response
 from starlette.types import Scope
 
 from edge.conversation import correlation_of
-from edge.refusals import HEADERS, STATUSES, status_of
+from edge.refusals import HEADERS, RETRY_AFTER_SECONDS, STATUSES, status_of
 from events.domain import Refused
+from events.faults import problem_of
+from events.store.database import has_no_room, is_away
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -31,7 +34,10 @@ TITLES: Mapping[int, str] = {
     422: "The request has wrong fields.",
     500: "Something went wrong on our side.",
     503: "Not ready to serve.",
+    507: "There is no room left to record it.",
 }
+NO_ROOM = "Nothing of it was recorded. Send it again when there is room."
+AWAY = "The database does not answer. It may have been recorded: send it again, a command with its Idempotency-Key."
 
 _log = structlog.get_logger("edge")
 
@@ -78,6 +84,19 @@ def refusal(
         members=members | ({"detail": detail} if detail else {}),
         headers=HEADERS.get(type(refused)),
     )
+
+
+def failure(scope: Scope, error: Exception) -> Response:
+    """Return the answer to an error that is no refusal: the database's, or one that nobody foresaw."""
+    if isinstance(error, DBAPIError) and has_no_room(error):
+        status, kind, detail = 507, "no-room", NO_ROOM
+    elif is_away(error):
+        status, kind, detail = 503, "not-ready", AWAY
+    else:
+        return unexpected(scope, error)
+    _log.error("database", correlation_id=str(correlation_of(scope)), path=scope.get("path"), problem=problem_of(error))
+    again = {"Retry-After": str(RETRY_AFTER_SECONDS)}
+    return problem(scope, status, kind=kind, members={"detail": detail}, headers=again)
 
 
 def unexpected(scope: Scope, error: Exception) -> Response:

@@ -24,7 +24,7 @@ from edge.auth import caller_in
 from edge.conversation import CORRELATION_HEADER, TRACE_HEADER, correlation_of, remember_trace, trace_of
 from edge.draining import RequestIsCutOff
 from edge.instruments import Instruments
-from edge.problems import problem, unexpected
+from edge.problems import failure, problem
 from events.telemetry.conventions import ERROR_TYPE
 from events.telemetry.links import traceparent_of
 
@@ -109,7 +109,7 @@ class Telemetry:
                 await self.app(scope, receive, watched)
             except Exception as error:
                 span.record_exception(error)
-                answer = too_late(scope) if isinstance(error, RequestIsCutOff) else unexpected(scope, error)
+                answer = too_late(scope) if isinstance(error, RequestIsCutOff) else failure(scope, error)
                 if status:  # half an answer is out: the connection has to break, or the caller takes it for a whole one
                     raise
                 await answer(scope, receive, watched)

@@ -31,25 +31,28 @@ ATTEMPTS_MAX = 3
 _log = logging.getLogger("attain.consumer")
 
 
-async def run(journal: Journal, wire: Wire, group: str, services: Sequence[str], stops: Stops | None = None) -> None:
-    """Hear some services for ever: each goes on when another one's topic is stopped."""
+async def run(journal: Journal, wire: Wire, name: str, services: Sequence[str], stops: Stops | None = None) -> None:
+    """Hear some services for ever under a name: each goes on when another one's topic is stopped."""
     async with asyncio.TaskGroup() as loops:
         for service in services:
-            hearing_one = hear_service(journal, wire, group_of(group, service), service, stops or Stops())
+            hearing_one = hear_service(journal, wire, name, service, stops or Stops())
             loops.create_task(hearing_one, name=f"hear {service}")
 
 
-def group_of(name: str, service: str) -> str:
-    """Return the group in which a service hears another: of each a group, so that one's news does not wait for both."""
-    return f"{name}.{service}"
+def group_of(name: str, service: str, generation: int = 1) -> str:
+    """Return the group in which a service hears another: of each a group, so that one's news does not wait for both.
+
+    Each generation has one too: Kafka gives a member under a lasting name the places back that it had in its group.
+    """
+    return f"{name}.{service}" if generation == 1 else f"{name}.{service}.g{generation}"
 
 
-async def hear_service(journal: Journal, wire: Wire, group: str, service: str, stops: Stops) -> None:
+async def hear_service(journal: Journal, wire: Wire, name: str, service: str, stops: Stops) -> None:
     """Hear one service for ever, the newest generation of its topic."""
     while True:
         try:
             topic = await topic_to_hear(journal, wire, service)
-            await hear_topic(journal, wire, group, topic, stops)
+            await hear_topic(journal, wire, group_of(name, service, generation_of(topic)), topic, stops)
         except TopicIsLost as lost:
             stops.stop(lost)
             await asyncio.sleep(stops.look_seconds)

@@ -1,7 +1,8 @@
 """Group commit: the commands that wait at the same moment share one transaction, and each fails alone.
 
 A rule that refuses drops its command only. When the database refuses, everything is rolled back: a lost race is tried
-again, anything else runs each command alone.
+again, anything else runs each command alone; but where the database is lost while it commits, nothing is run again,
+since it may have happened.
 """
 
 import asyncio
@@ -14,9 +15,11 @@ from sqlalchemy.exc import DBAPIError
 
 from events.asking import Done, RequestIsStillRunning, TooManyWriters, Unit
 from events.deciding import commit
+from events.faults import problem_of
 from events.journal import Journal
 from events.requests import RequestKey, request_key
-from events.store.database import lost_a_race
+from events.store.database import CommitIsUnanswered, is_away, lost_a_race
+from events.store.session import Writing
 
 BATCH_SIZE_MAX = 256
 SHARE_MIN = 64
@@ -121,14 +124,12 @@ class GroupCommit:
         units = [waiting.unit for waiting in batch]
         for attempt in range(TOGETHER_MAX):
             try:
-                answers = await self._journal.database.write(
-                    lambda writing, first_try=attempt == 0: commit(writing, self._journal, units, first_try=first_try)
-                )
-            except DBAPIError as error:
-                if lost_a_race(error):
+                answers = await self._transact(units, first_try=attempt == 0)
+            except CommitIsUnanswered:
+                raise
+            except Exception as error:
+                if isinstance(error, DBAPIError) and lost_a_race(error):
                     continue
-                break
-            except Exception:
                 break
             self._settle(batch, answers)
             self._journal.appended.ring()
@@ -136,10 +137,27 @@ class GroupCommit:
         for waiting in batch:
             self._settle([waiting], {0: await self._alone(waiting.unit)})
 
+    async def _transact(self, units: Sequence[Unit], *, first_try: bool) -> dict[int, Any]:
+        """Commit units. Raises `CommitIsUnanswered` where running them again could do them twice."""
+        ended = False
+
+        def body(writing: Writing) -> dict[int, Any]:
+            nonlocal ended
+            answers = commit(writing, self._journal, units, first_try=first_try)
+            ended = True
+            return answers
+
+        try:
+            return await self._journal.database.write(body)
+        except Exception as error:
+            if ended and is_away(error):
+                raise CommitIsUnanswered(problem_of(error)) from error
+            raise
+
     async def _alone(self, unit: Unit) -> Done | Exception:
         for attempt in range(ATTEMPTS_MAX):
             try:
-                answers = await self._journal.database.write(lambda writing: commit(writing, self._journal, [unit]))
+                answers = await self._transact([unit], first_try=False)
             except DBAPIError as error:
                 if not lost_a_race(error):
                     return error

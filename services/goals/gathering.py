@@ -13,6 +13,7 @@ from goals.domain.calendar import CalendarIsNotSet
 from goals.domain.owner import USER_NAME, CrmOwner, OwnerIsTaken, UserNameIsTaken
 from goals.domain.person import PersonIsUnknown
 from goals.domain.placement import Company
+from goals.domain.subject import Subject
 from goals.projections.calendars import calendar_row
 from goals.projections.people import is_known
 from goals.projections.placements import reportings
@@ -79,6 +80,17 @@ def check_known(reading: Reading, person_id: str) -> None:
     """Refuse to seal anything for somebody who is not there."""
     if not is_known(reading, person_id):
         raise PersonIsUnknown
+
+
+def subject_is_known(reading: Reading, subject: Subject) -> bool:
+    """Say whether there is such a person, team or territory."""
+    match subject.kind:
+        case "person":
+            return is_known(reading, subject.id)
+        case "team":
+            return team_row(reading, subject.id) is not None
+        case "territory":
+            return False
 
 
 def period_named(reading: Reading, name: str) -> Period:

@@ -5,26 +5,39 @@ from fastapi import FastAPI
 from edge.serving import serve
 from events.contracts.compensation import AttainmentMeasuredV1
 from events.running import Blueprint, Surroundings
-from goals.domain import person, quota, team
+from goals.domain import person, quota, relationship, team
 from goals.domain.calendar import CalendarIsNotSet, CalendarSet
 from goals.domain.person import PersonIsUnknown
 from goals.domain.placement import ManagerIsUnknown, TeamIsUnknown
-from goals.domain.quota import QuotaIsForNobody, QuotaIsUnknown
+from goals.domain.quota import QuotaIsForNobody, QuotaIsForNothing, QuotaIsUnknown
+from goals.domain.rate import CurrenciesAreTheSame, RateIsNotAboveZero, RateIsTooLarge, RateSet
+from goals.domain.relationship import RelationshipIsUnknown, RelationshipIsWithNobody, RelationshipIsWithOneself
+from goals.domain.spell import LastDayIsBeforeTheFirst
 from goals.domain.team import NoSuchTeam, ParentIsUnknown
 from goals.projections.attainments import ATTAINMENTS
 from goals.projections.calendars import CALENDARS
 from goals.projections.people import PEOPLE
 from goals.projections.placements import PLACEMENTS
 from goals.projections.quotas import QUOTAS
+from goals.projections.rates import RATES
+from goals.projections.relationships import RELATIONSHIPS
 from goals.projections.teams import TEAMS
 from goals.publishing import publish, recover
-from goals.routers import calendar, people, quotas, staff, teams
+from goals.routers import calendar, people, quotas, rates, relationships, staff, teams
 from goals.routers.names import Names
 
 BLUEPRINT = Blueprint(
     name="goals",
-    types=(*person.EVENTS, *team.EVENTS, CalendarSet, *quota.EVENTS, AttainmentMeasuredV1),
-    projections=(PEOPLE, PLACEMENTS, TEAMS, CALENDARS, QUOTAS, ATTAINMENTS),
+    types=(
+        *person.EVENTS,
+        *team.EVENTS,
+        CalendarSet,
+        *quota.EVENTS,
+        RateSet,
+        *relationship.EVENTS,
+        AttainmentMeasuredV1,
+    ),
+    projections=(PEOPLE, PLACEMENTS, TEAMS, CALENDARS, QUOTAS, ATTAINMENTS, RATES, RELATIONSHIPS),
     publish=publish,
     recover=recover,
     hears=("compensation",),
@@ -38,15 +51,31 @@ def make(surroundings: Surroundings | None = None) -> FastAPI:
         surroundings,
         title="Goals",
         description="People, teams, reporting lines, the fiscal calendar, and what is expected of whom.",
-        routers=(people.router, staff.router, teams.router, calendar.router, quotas.router),
+        routers=(
+            people.router,
+            staff.router,
+            teams.router,
+            calendar.router,
+            quotas.router,
+            rates.router,
+            relationships.router,
+        ),
         problem_statuses={
             PersonIsUnknown: 404,
             NoSuchTeam: 404,
             QuotaIsUnknown: 404,
+            RelationshipIsUnknown: 404,
             TeamIsUnknown: 422,
             ManagerIsUnknown: 422,
             ParentIsUnknown: 422,
             QuotaIsForNobody: 422,
+            QuotaIsForNothing: 422,
+            RelationshipIsWithNobody: 422,
+            RelationshipIsWithOneself: 422,
+            LastDayIsBeforeTheFirst: 422,
+            CurrenciesAreTheSame: 422,
+            RateIsNotAboveZero: 422,
+            RateIsTooLarge: 422,
             CalendarIsNotSet: 409,
         },
         state={"names": Names()},

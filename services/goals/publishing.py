@@ -1,6 +1,6 @@
 """What others hear of people, teams, the calendar and quotas: each event as its contract, and back."""
 
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import msgspec
 
@@ -17,10 +17,22 @@ from goals.domain.person import (
     PersonMoved,
     PersonRenamed,
 )
-from goals.domain.quota import QuotaAdjusted, QuotaEvent, QuotaSet, QuotaTerms
+from goals.domain.quota import QuotaAdjusted, QuotaEvent, QuotaSet, QuotaTerms, SubjectQuotaSet
+from goals.domain.rate import RateSet
+from goals.domain.relationship import RelationshipEnded, RelationshipEvent, RelationshipSet
 from goals.domain.team import TeamChanged, TeamEvent, TeamFormed
 
-GoalsEvent: TypeAlias = PersonEvent | TeamEvent | CalendarSet | QuotaEvent
+GoalsEvent: TypeAlias = PersonEvent | TeamEvent | CalendarSet | QuotaEvent | RateSet | RelationshipEvent
+
+WORD_FOR_WORD: dict[type[Value], tuple[type[Value], str | None]] = {
+    RateSet: (told.RateSetV1, None),
+    SubjectQuotaSet: (told.SubjectQuotaSetV1, "quota_id"),
+    RelationshipSet: (told.RelationshipSetV1, "relationship_id"),
+    RelationshipEnded: (told.RelationshipEndedV1, "relationship_id"),
+}
+"""Events that are told as they are: their contract, and which member of it is the stream's key, if one is."""
+
+_EVENTS: dict[type[Value], type[Value]] = {contract: event for event, (contract, _) in WORD_FOR_WORD.items()}
 
 
 def publish(recorded: Recorded[GoalsEvent]) -> Value | None:
@@ -35,8 +47,17 @@ def publish(recorded: Recorded[GoalsEvent]) -> Value | None:
             )
         case QuotaSet() | QuotaAdjusted():
             return quota_told(key, event)
+        case RateSet() | SubjectQuotaSet() | RelationshipSet() | RelationshipEnded():
+            return word_for_word(key, event)
         case _:
             return person_told(key, event)
+
+
+def word_for_word(key: str, event: Value) -> Value:
+    """Return what others hear of an event that is told as it is."""
+    contract, key_member = WORD_FOR_WORD[type(event)]
+    own: dict[str, Any] = {} if key_member is None else {key_member: key}
+    return contract(**own, **msgspec.structs.asdict(event))
 
 
 def person_told(person_id: str, event: PersonEvent) -> Value | None:
@@ -64,8 +85,8 @@ def person_told(person_id: str, event: PersonEvent) -> Value | None:
             return None
 
 
-def quota_told(quota_id: str, event: QuotaEvent) -> Value:
-    """Return what others hear of a quota."""
+def quota_told(quota_id: str, event: QuotaSet | QuotaAdjusted) -> Value:
+    """Return what others hear of a person's quota in money."""
     match event:
         case QuotaSet(terms=terms):
             return told.QuotaSetV1(quota_id=quota_id, **msgspec.structs.asdict(terms))
@@ -86,6 +107,9 @@ def recover(recorded: Recorded[Value]) -> Value | None:
             return QuotaSet(terms=terms_recovered(contract))
         case told.QuotaAdjustedV1(reason=reason) as contract:
             return QuotaAdjusted(terms=terms_recovered(contract), reason=reason)
+        case contract if type(contract) in _EVENTS:
+            event = _EVENTS[type(contract)]
+            return event(**{name: getattr(contract, name) for name in event.__struct_fields__})
         case contract:
             return person_recovered(contract)
 

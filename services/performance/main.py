@@ -15,18 +15,20 @@ from events.contracts.goals import (
 )
 from events.running import Blueprint, Surroundings
 from performance import settings
+from performance.domain import deal, invoice, payment
 from performance.domain.checks import DeliveryIsWrong
-from performance.domain.deal import EVENTS
 from performance.gathering.owner_book import OwnerBook
 from performance.gathering.shelf import DeliveryKeyHasExpired, specials
 from performance.projections.attainments import ATTAINMENTS
 from performance.projections.bookings import BOOKED
 from performance.projections.calendars import CALENDARS
 from performance.projections.deals import DEALS
+from performance.projections.invoices import INVOICES
+from performance.projections.payments import PAYMENTS
 from performance.projections.people import MEMBERSHIPS, OWNERS, PEOPLE
 from performance.projections.teams import TEAMS
 from performance.publishing import publish, recover
-from performance.routers import deals, leaderboards, webhooks
+from performance.routers import deals, invoices, leaderboards, lines, payments, webhooks
 
 HEARD = (
     PersonHiredV1,
@@ -43,8 +45,8 @@ DELIVERIES_KEPT_DAYS = 90
 
 BLUEPRINT = Blueprint(
     name="performance",
-    types=(*EVENTS, *HEARD),
-    projections=(DEALS, BOOKED, PEOPLE, OWNERS, MEMBERSHIPS, TEAMS, CALENDARS, ATTAINMENTS),
+    types=(*deal.EVENTS, *invoice.EVENTS, *payment.EVENTS, *HEARD),
+    projections=(DEALS, BOOKED, INVOICES, PAYMENTS, PEOPLE, OWNERS, MEMBERSHIPS, TEAMS, CALENDARS, ATTAINMENTS),
     publish=publish,
     recover=recover,
     hears=("goals", "compensation"),
@@ -60,11 +62,27 @@ def make(surroundings: Surroundings | None = None, configured: settings.Settings
         surroundings,
         title="Performance",
         description="Deals as CRMs tell of them, bookings, and leaderboards with attainment beside them.",
-        routers=(webhooks.router, deals.router, leaderboards.router),
+        routers=(
+            webhooks.router,
+            deals.router,
+            lines.router,
+            invoices.router,
+            payments.router,
+            leaderboards.router,
+        ),
         problem_statuses={
             DeliveryKeyHasExpired: 410,
             deals.DealIsUnknown: 404,
             DeliveryIsWrong: 422,
+            invoice.InvoiceIsUnknown: 404,
+            invoice.InvoiceIsForNoDeal: 422,
+            invoice.InvoiceLinesDoNotAddUp: 422,
+            invoice.InvoiceLineComesTwice: 422,
+            payment.PaymentIsUnknown: 404,
+            payment.PaymentIsForNothing: 422,
+            payment.PaymentIsForNoDeal: 422,
+            payment.PaymentIsForNoInvoice: 422,
+            payment.PaymentIsForAnotherDeal: 422,
         },
         state={"webhook_secrets": chosen.webhook_secrets, "owner_book": OwnerBook(), "specials": specials},
     )

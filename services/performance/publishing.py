@@ -1,8 +1,21 @@
-"""What others hear of deals: each event as its contract, and back."""
+"""What others hear of deals and of what they bring in: each event as its contract, and back."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+import msgspec
 
 from events.contracts import performance as told
 from events.domain import Recorded, Value
-from performance.domain import deal, terms
+from performance.domain import deal, invoice, payment, terms
+from performance.domain.fields import CustomField
+from performance.domain.lines import Line
+
+T = TypeVar("T")
+V = TypeVar("V", bound=Value)
 
 CONTRACTS: dict[type[deal.DealEvent], type[told.DealEventV1]] = {
     deal.DealOpened: told.DealOpenedV1,
@@ -17,11 +30,35 @@ CONTRACTS: dict[type[deal.DealEvent], type[told.DealEventV1]] = {
     deal.DealDeleted: told.DealDeletedV1,
 }
 
+EXACT = (Decimal, date)
+"""What stays as it is from one class to another."""
+
 EVENTS = {contract: event for event, contract in CONTRACTS.items()}
 
 
-def publish(recorded: Recorded[deal.DealEvent]) -> Value | None:
-    """Return the contract of an event; none for a word that only confirms what was known."""
+PLAIN: Mapping[type[Value], tuple[type[Value], str]] = {
+    invoice.InvoiceIssued: (told.InvoiceIssuedV1, "invoice_id"),
+    invoice.InvoiceAmended: (told.InvoiceAmendedV1, "invoice_id"),
+    invoice.InvoiceVoided: (told.InvoiceVoidedV1, "invoice_id"),
+    payment.PaymentReceived: (told.PaymentReceivedV1, "payment_id"),
+    payment.PaymentRefunded: (told.PaymentRefundedV1, "payment_id"),
+}
+"""Events whose contract has the same members, and their stream's key under this name."""
+
+PLAIN_EVENTS: Mapping[type[Value], type[Value]] = {contract: event for event, (contract, _) in PLAIN.items()}
+
+
+def publish(recorded: Recorded[Any]) -> Value | None:
+    """Return the contract of an event; none for a word on a deal that only confirms what was known."""
+    event: Value = recorded.event
+    if type(event) in PLAIN:
+        contract, key = PLAIN[type(event)]
+        return renamed(event, contract, {key: recorded.key})
+    return deal_told(recorded)
+
+
+def deal_told(recorded: Recorded[deal.DealEvent]) -> Value | None:
+    """Return what others hear of a deal."""
     event = recorded.event
     if recorded.version > 1 and not event.changed:
         return None
@@ -39,6 +76,9 @@ def publish(recorded: Recorded[deal.DealEvent]) -> Value | None:
 def recover(recorded: Recorded[Value]) -> Value | None:
     """Return the event of a contract; none for one that does not say whose word it was, as the first ones did not."""
     contract = recorded.event
+    plain = PLAIN_EVENTS.get(type(contract))
+    if plain is not None:
+        return renamed(contract, plain)
     if not isinstance(contract, told.DealEventV1) or contract.delivery_id is None:
         return None
     return EVENTS[type(contract)](
@@ -61,7 +101,21 @@ def terms_told(own: terms.Terms) -> told.DealTermsV1:
         product=own.product,
         opened_on=own.opened_on,
         booked_on=own.booked_on,
+        lines=converted(own.lines, tuple[told.LineV1, ...]),
+        fields=converted(own.fields, tuple[told.CustomField, ...]),
+        cancelled_on=own.cancelled_on,
     )
+
+
+def renamed(value: Value, into: type[V], more: Mapping[str, str] = MappingProxyType({})) -> V:
+    """Return a value's members, and some more, as another class has them; what that one has not is left out."""
+    members: dict[str, Any] = msgspec.to_builtins(value, builtin_types=EXACT)
+    return msgspec.convert({**members, **more} | {"type": into.__name__}, into)
+
+
+def converted(values: tuple[Value, ...], into: type[T]) -> T:
+    """Return values as those of another class with the same members, ours as others read them or the other way."""
+    return msgspec.convert(msgspec.to_builtins(values, builtin_types=EXACT), into)
 
 
 def owner_told(owner: terms.Owner) -> told.Owner:
@@ -84,6 +138,9 @@ def terms_recovered(contract: told.DealTermsV1) -> terms.Terms:
         product=contract.product,
         opened_on=contract.opened_on,
         booked_on=contract.booked_on,
+        lines=converted(contract.lines, tuple[Line, ...]),
+        fields=converted(contract.fields, tuple[CustomField, ...]),
+        cancelled_on=contract.cancelled_on,
     )
 
 

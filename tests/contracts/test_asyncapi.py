@@ -13,6 +13,7 @@ from attain.contracts.documents import blueprints, whole
 from attain.contracts.validity import validator
 from attain.everything import SERVICES
 from edge.serving import VERSION
+from events.consumer import group_of
 from events.language.asyncapi import document
 from events.language.catalogue import told_by
 from events.wire.cloudevents import contract_of, from_message, schema_of, type_of
@@ -84,7 +85,10 @@ def test_whoever_hears_a_contract_is_named_and_so_is_who_tells_it() -> None:
     heard = operations["compensation.hears.goals"]
     assert {"$ref": "#/channels/goals/messages/attain.goals.QuotaSet.v1"} in heard["messages"]
     assert {"$ref": "#/channels/goals/messages/attain.goals.TeamChanged.v1"} not in heard["messages"]
-    assert heard["bindings"]["kafka"]["groupId"]["const"] == "compensation.goals"
+    group = heard["bindings"]["kafka"]["groupId"]["pattern"]
+    names = ["compensation.goals", "compensation.goals.g2", "compensation-goals", "compensation.goals.g02"]
+    assert [bool(re.search(group, name)) for name in names] == [True, True, False, False]
+    assert group_of("compensation", "goals", 2) == "compensation.goals.g2"
 
 
 def test_a_service_alone_shows_what_it_tells_and_only_what_it_hears() -> None:

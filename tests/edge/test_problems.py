@@ -8,9 +8,9 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from edge.problems import kebab
+from edge.problems import AWAY, NO_ROOM, kebab
 from edge.refusals import NotAllowed
-from tests.edge.tiny import client_of
+from tests.edge.tiny import FAULTS, client_of
 
 GOOD: dict[str, Any] = {"id": "t-1", "name": "One", "amount": {"amount": "12.50", "currency": "USD"}}
 JSON = {"Content-Type": "application/json"}
@@ -214,6 +214,23 @@ async def test_an_unforeseen_error_tells_nothing_but_its_correlation_id(ada: htt
         "title": "Something went wrong on our side.",
     }
     assert "hunter2" not in answer.text
+
+
+async def test_a_disk_that_is_full_is_said_to_be(ada: httpx.AsyncClient) -> None:
+    answer = await ada.post("/v1/things/full/close")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (507, "1")
+    assert problem_of(answer) == {
+        "type": "/problems/no-room",
+        "title": "There is no room left to record it.",
+        "detail": NO_ROOM,
+    }
+
+
+@pytest.mark.parametrize("fault", [name for name in FAULTS if name != "full"])
+async def test_a_database_that_does_not_answer_is_to_be_asked_again(ada: httpx.AsyncClient, fault: str) -> None:
+    answer = await ada.post(f"/v1/things/{fault}/close")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
+    assert problem_of(answer) == {"type": "/problems/not-ready", "title": "Not ready to serve.", "detail": AWAY}
 
 
 async def test_a_busy_stream_says_when_to_try_again(ada: httpx.AsyncClient) -> None:

@@ -1,6 +1,6 @@
 """A tiny service made by `make_app`, and ways to ask it, for the tests of the edge."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
@@ -8,6 +8,8 @@ from typing import Annotated, Any, Literal
 import httpx
 from fastapi import APIRouter, FastAPI, Request, Response
 from pydantic import Field
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionIsFree
 
 from edge.app import Limits, make_app
 from edge.asking import Asker, GuardedAsker
@@ -17,8 +19,27 @@ from edge.issuer import DevelopmentIssuer
 from edge.versions import done, shown
 from events.asking import Done, StreamIsAtAnotherVersion, TooManyWriters
 from events.domain import Refused
+from events.store.database import CommitIsUnanswered
 
 NOON = datetime(2026, 3, 31, 12, tzinfo=UTC)
+
+
+def fault_of(sqlstate: str) -> DBAPIError:
+    """Return what the database raises with a code."""
+    cause = OSError("secret: the password is hunter2")
+    vars(cause)["sqlstate"] = sqlstate
+    return DBAPIError("INSERT", None, cause)
+
+
+FAULTS: Mapping[str, Exception] = {
+    "full": fault_of("53100"),
+    "starting": fault_of("57P03"),
+    "cut-off": DBAPIError("INSERT", None, OSError(), connection_invalidated=True),
+    "away": ConnectionRefusedError(),
+    "unanswered": CommitIsUnanswered(),
+    "without-a-connection": NoConnectionIsFree(),
+}
+"""What closing a thing may run into."""
 
 
 class ThingIsUnknown(Refused):
@@ -103,6 +124,8 @@ async def close_thing(thing_id: Id, asker: Asker) -> DoneBody:
     """Close a thing."""
     if thing_id == "busy":
         raise TooManyWriters
+    if thing_id in FAULTS:
+        raise FAULTS[thing_id]
     raise ThingIsClosed(thing_id=thing_id, closed_on=asker.at.date())
 
 

@@ -12,6 +12,8 @@ from aiokafka.admin import AIOKafkaAdminClient
 from events.generations import topic_of
 from events.opening import Store
 from events.restoring import restore
+from events.wire.kafka.settings import settings_of
+from events.wire.kafka.wire import KafkaWire
 from events.wire.opening import open_wire
 from tests.events.backups import RECOVERY, Safe, opened
 from tests.events.grocer import open_grocer
@@ -74,6 +76,18 @@ async def test_history_is_republished_under_load_and_nothing_is_lost_doubled_or_
     assert await heard_of(trade) == await published_of(trade)
     published = sum(map(len, (await published_of(trade)).values()))
     assert len(set(await sent_ids(trade.wire, topic_of(trade.name, 2)))) == published
+
+
+async def test_a_member_under_a_lasting_name_moves_on_to_the_next_generation(trade: Trade, kafka_url: str) -> None:
+    named = replace(trade, wire=KafkaWire(settings_of(kafka_url, {"ATTAIN_KAFKA_INSTANCE": "worker-0"})))
+    async with trade.telling(), named.hearing():
+        await plant(trade.orchard, *TREES)
+        await until(trade.heard_all)
+        await republish(trade)
+        await pick(trade.orchard, "t1", 1)
+        await until(trade.heard_all)
+    await named.wire.aclose()
+    assert await heard_of(trade) == await published_of(trade)
 
 
 async def test_a_topic_that_is_deleted_and_made_anew_under_load_stops_both_until_it_is_republished(

@@ -1,5 +1,7 @@
 """What others hear of goals: each event as its contract, and nothing of who was erased."""
 
+from decimal import Decimal
+
 import pytest
 
 from events.contracts import goals as told
@@ -7,7 +9,8 @@ from events.domain import Value
 from fiscal.calendar import FiscalCalendar
 from goals.domain.calendar import CalendarSet
 from goals.domain.person import OwnersClaimed, PersonErased, PersonLeft, PersonMoved, PersonRenamed
-from goals.domain.quota import QuotaAdjusted, QuotaSet, QuotaTerms
+from goals.domain.quota import QuotaAdjusted, QuotaSet, QuotaTerms, SubjectQuotaSet
+from goals.domain.rate import RateSet
 from goals.domain.team import TeamChanged, TeamFormed
 from goals.publishing import GoalsEvent, publish
 from tests.goals.company import JANUARY, JULY, MARCH, hired, name, usd
@@ -73,6 +76,33 @@ TERMS = QuotaTerms(
                 ends_on=MARCH,
                 amount=usd("5.00"),
                 reason="leave",
+            ),
+        ),
+        (
+            SubjectQuotaSet(
+                subject_kind="team",
+                subject_id="east",
+                measure="meetings",
+                period="2025-Q1",
+                starts_on=JANUARY,
+                ends_on=MARCH,
+                amount=Decimal(40),
+            ),
+            told.SubjectQuotaSetV1(
+                quota_id="k",
+                subject_kind="team",
+                subject_id="east",
+                measure="meetings",
+                period="2025-Q1",
+                starts_on=JANUARY,
+                ends_on=MARCH,
+                amount=Decimal(40),
+            ),
+        ),
+        (
+            RateSet(base="EUR", quote="USD", kind="plan", effective_on=JANUARY, rate=Decimal("1.08"), source="ECB"),
+            told.RateSetV1(
+                base="EUR", quote="USD", kind="plan", effective_on=JANUARY, rate=Decimal("1.08"), source="ECB"
             ),
         ),
     ],

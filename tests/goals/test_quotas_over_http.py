@@ -55,11 +55,13 @@ async def test_a_quota_is_set_and_adjusted(firm: Firm) -> None:
             {
                 "quota_id": "anna~bookings~2025-Q1",
                 "person_id": "anna",
+                "team_id": None,
                 "measure": "bookings",
                 "period": "2025-Q1",
                 "starts_on": "2025-01-01",
                 "ends_on": "2025-03-31",
                 "amount": {"amount": "90000.00", "currency": "USD"},
+                "number": None,
                 "reason": "parental leave",
                 "version": 2,
                 "attainment": None,
@@ -108,7 +110,7 @@ async def test_a_quota_for_nobody_or_of_nothing_known_is_refused(firm: Firm) -> 
     nobody = await firm.expects("zoe")
     assert (kind_of(nobody), nobody.json()["person_id"]) == ((422, "quota-is-for-nobody"), "zoe")
     assert pointers(nobody) == ["/person_id"]
-    wrong = {"person_id": "anna", "measure": "calls", "period": 2025, "amount": "5", "reason": "x"}
+    wrong = {"person_id": "anna", "measure": "Calls", "period": 2025, "amount": "5", "reason": "x"}
     answer = await firm.office.post("/v1/quotas", wrong, "planner")
     assert sorted(pointers(answer)) == ["/amount", "/measure", "/period", "/reason"]
     body = {"amount": {"amount": "5.00", "currency": "USD"}, "reason": "x"}
@@ -195,8 +197,8 @@ async def test_attainment_stands_beside_a_quota_as_it_was_measured_last(firm: Fi
     headers = firm.office.speaks("ada", "finance") | {"Accept": "text/csv"}
     table = (await firm.office.http.get("/v1/quotas?person_id=anna", headers=headers)).text.splitlines()
     assert table == [
-        "quota_id,person_id,measure,period,starts_on,ends_on,amount,currency,credit,credit_currency,percent,position",
-        "anna~bookings~2025-Q1,anna,bookings,2025-Q1,2025-01-01,2025-03-31,100.00,USD,80.00,USD,80,40",
+        "quota_id,subject_kind,subject_id,measure,period,starts_on,ends_on,amount,currency,credit,credit_currency,percent,position",
+        "anna~bookings~2025-Q1,person,anna,bookings,2025-Q1,2025-01-01,2025-03-31,100.00,USD,80.00,USD,80,40",
     ]
 
 

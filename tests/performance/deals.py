@@ -1,15 +1,18 @@
 """Deals to test with, in one company's words, and strategies that draw their deliveries."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 from hypothesis import strategies as st
 
 from events.domain import Refused
 from money.money import Money
 from performance.domain.deal import DEAL, Deal, DealEvent, TakeDelivery
+from performance.domain.fields import CustomField, DayField, FlagField, NumberField, TextField
+from performance.domain.lines import Line
 from performance.domain.terms import KnownOwner, Owner, Split, Stamp, UnmatchedOwner
 
 MONDAY = datetime(2017, 3, 6, 9, tzinfo=UTC)
@@ -59,6 +62,29 @@ def history(deliveries: Sequence[TakeDelivery]) -> tuple[Deal, list[DealEvent]]:
     return state, events
 
 
+def line(line_id: str, amount: str, **members: Any) -> Line:
+    return Line(line_id=line_id, amount=Decimal(amount), **members)
+
+
+LINES: tuple[tuple[Line, ...], ...] = (
+    (line("1", "60.00", product_id="gtx-pro", type="license", quantity=Decimal(3)), line("2", "40.00")),
+    (line("1", "75.50", value_per_year=Decimal("25.00"), term_months=36, renewal=True),),
+)
+
+
+def named(values: Mapping[str, CustomField | None]) -> dict[str, CustomField | None]:
+    """Return custom fields under the names that they are drawn for."""
+    return {name: each and msgspec.structs.replace(each, name=name) for name, each in values.items()}
+
+
+_custom: st.SearchStrategy[CustomField] = st.sampled_from(
+    [
+        TextField(name="", value="EMEA"),
+        NumberField(name="", value=Decimal("12.5")),
+        FlagField(name="", value=True),
+        DayField(name="", value=date(2017, 3, 31)),
+    ]
+)
 _texts = st.sampled_from(["one", "two", "three"])
 _days = st.integers(0, 3).map(lambda number: date(2017, 3, 30) + timedelta(days=number))
 _amounts = st.integers(0, 100_000).map(lambda cents: Decimal(cents) / 100)
@@ -71,6 +97,9 @@ _fields: dict[str, st.SearchStrategy[Any]] = {
     "product": _texts,
     "opened_on": _days,
     "booked_on": _days,
+    "cancelled_on": _days | st.none(),
+    "lines": st.sampled_from([(), *LINES]),
+    "fields": st.dictionaries(st.sampled_from(["region", "discount", "strategic"]), st.none() | _custom).map(named),
 }
 
 

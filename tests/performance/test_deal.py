@@ -14,7 +14,6 @@ from performance.domain.deal import (
     DealCancelled,
     DealDeleted,
     DealEvent,
-    DealHasNoCurrency,
     DealIsWonOnNoDay,
     DealIsWonWithoutAmount,
     DealLost,
@@ -27,6 +26,7 @@ from performance.domain.deal import (
     Known,
     TakeDelivery,
 )
+from performance.domain.telling import DealHasNoCurrency
 from performance.domain.terms import Terms
 from tests.performance.deals import ANNA, CARL, deliveries, halves, history, says, stamp, usd
 

@@ -40,6 +40,10 @@ async def test_a_signed_delivery_is_durable_and_shown_when_it_is_answered(crm: O
         "product": "GTX Pro",
         "opened_on": None,
         "booked_on": "2017-03-31",
+        "cancelled_on": None,
+        "lines": [],
+        "lines_add_up": True,
+        "fields": [],
         "updated_at": "2017-03-31T16:20:00Z",
         "version": 1,
     }

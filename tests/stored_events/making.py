@@ -1,5 +1,7 @@
 """Makes the samples of new events from the story: `python -m tests.stored_events.making`.
 
+Those of events that got optional members later, with these members, end in `.later`.
+
 It writes the samples that are missing, and never changes one that is there.
 """
 
@@ -13,6 +15,7 @@ import msgspec
 
 from events.domain import Envelope, Recorded, Value
 from events.store.codec import Codec
+from tests.stored_events.later import LATER
 from tests.stored_events.samples import BLUEPRINTS, DIGESTS, FOLDER, Sample, digest_of, digests, place
 from tests.stored_events.story import LEAST, WHOLE, Story
 
@@ -20,12 +23,12 @@ NOON = datetime(2026, 3, 31, 12, tzinfo=UTC)
 
 
 def made() -> Iterator[tuple[Path, Sample]]:
-    """Return a sample of everything that happens in the story, with all members and with the least."""
-    for story, ending in ((WHOLE, ""), (LEAST, ".least")):
+    """Return a sample of all that happens in the story: with every member, with the least, and with later ones."""
+    for story, ending in ((WHOLE, ""), (LEAST, ".least"), (LATER, ".later")):
         for service, events in events_of(story).items():
             for codec, event in events:
                 name, schema, text = codec.encode(event)
-                if ending:
+                if ending == ".least":
                     text = msgspec.json.encode(without_defaults(event)).decode()
                 yield place(service, name, schema, ending), Sample(type=name, schema=schema, data=msgspec.Raw(text))
 

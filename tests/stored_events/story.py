@@ -21,6 +21,7 @@ from goals.domain.team import TeamChanged, TeamFormed
 from money.money import Money
 from performance.domain import deal
 from performance.domain.terms import KnownOwner, Split, Stamp, Terms, UnmatchedOwner
+from tests.stored_events import cash, planning
 from tests.stored_events.plans import plan
 
 Story: TypeAlias = Mapping[str, tuple[tuple[str, Value], ...]]
@@ -172,8 +173,9 @@ WHOLE: Story = {
         ),
         (QUOTA, QuotaSet(terms=quota("90000.00"))),
         (QUOTA, QuotaAdjusted(terms=quota("80000.00"), reason="Two accounts went to another territory")),
+        *planning.WHOLE,
     ),
-    "performance": deals(whole=True),
+    "performance": (*deals(whole=True), *cash.WHOLE),
     "compensation": (
         ("accelerated", PlanDrafted(version=1, document=plan("100", whole=True))),
         ("accelerated", PlanRevised(version=2, document=plan("80", "100.5", whole=True))),
@@ -229,8 +231,9 @@ LEAST: Story = {
         ("all", TeamFormed(name="All", parent_id=None)),
         ("all", TeamChanged(name="Everybody", parent_id=None)),
         ("main", CalendarSet(calendar=FiscalCalendar())),
+        *planning.LEAST,
     ),
-    "performance": deals(whole=False),
+    "performance": (*deals(whole=False), *cash.LEAST),
     "compensation": (
         ("flat", PlanDrafted(version=1, document=plan())),
         ("flat", PlanRevised(version=2, document=plan())),

@@ -9,6 +9,8 @@ import tempfile
 import time
 from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import httpx
 import msgspec
@@ -83,10 +85,10 @@ async def answering(port: int) -> None:
 
 def requests(port: int, count: int) -> list[bytes]:
     """Return signed requests, ready to be written to a socket."""
-    signer, now = Webhook(SECRET), utc_now()
+    door = Door(url=f"http://127.0.0.1:{port}", secret=SECRET)
     made: list[bytes] = []
     for number in range(count):
-        data = {
+        deal = {
             "deal_id": f"D-{number}",
             "owner": f"owner-{number % 40}@example.com",
             "amount": f"{100 + number % 900}.50",
@@ -94,15 +96,34 @@ def requests(port: int, count: int) -> list[bytes]:
             "stage": "qualified",
             "opened_on": "2026-01-31",
         }
-        body = msgspec.json.encode({"type": "deal.opened", "timestamp": now.isoformat(), "data": data})
-        signature = signer.sign(f"msg_{number}", now, body.decode())
-        made.append(
-            f"POST /v1/webhooks/{SOURCE} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\n"
-            f"Content-Length: {len(body)}\r\nwebhook-id: msg_{number}\r\n"
+        made.append(door.request(f"msg_{number}", "deal.opened", deal))
+    return made
+
+
+@dataclass(frozen=True, kw_only=True)
+class Door:
+    """Where performance takes deliveries, and the secret that it shares with the CRM."""
+
+    url: str
+    secret: str
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Its host and port."""
+        where = urlsplit(self.url)
+        return where.hostname or "", where.port or 80
+
+    def request(self, id_: str, kind: str, deal: Mapping[str, str]) -> bytes:
+        """Return a signed delivery as it is written to a socket."""
+        now, where = utc_now(), urlsplit(self.url)
+        body = msgspec.json.encode({"type": kind, "timestamp": now.isoformat(), "data": deal})
+        signature = Webhook(self.secret).sign(id_, now, body.decode())
+        return (
+            f"POST {where.path}/v1/webhooks/{SOURCE} HTTP/1.1\r\nHost: {where.netloc}\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\nwebhook-id: {id_}\r\n"
             f"webhook-timestamp: {int(now.timestamp())}\r\nwebhook-signature: {signature}\r\n\r\n".encode()
             + body
         )
-    return made
 
 
 async def load(port: int, made: list[bytes]) -> float:
@@ -117,12 +138,17 @@ async def connection(port: int, left: Iterable[bytes]) -> None:
     """Send requests one after the other; whatever is not a 202 fails the benchmark."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     for request in left:
-        writer.write(request)
-        head = await reader.readuntil(b"\r\n\r\n")
-        length = int(head.lower().split(b"content-length: ", 1)[1].split(b"\r\n", 1)[0])
-        body = await reader.readexactly(length)
-        if not head.startswith(b"HTTP/1.1 202"):
-            message = f"{head.splitlines()[0]!r} {body!r}"
-            raise RuntimeError(message)
+        await exchange(reader, writer, request)
     writer.close()
     await writer.wait_closed()
+
+
+async def exchange(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes) -> None:
+    """Send a request and read its answer."""
+    writer.write(request)
+    head = await reader.readuntil(b"\r\n\r\n")
+    length = int(head.lower().split(b"content-length: ", 1)[1].split(b"\r\n", 1)[0])
+    body = await reader.readexactly(length)
+    if not head.startswith(b"HTTP/1.1 202"):
+        message = f"{head.splitlines()[0]!r} {body!r}"
+        raise RuntimeError(message)

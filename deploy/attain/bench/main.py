@@ -1,7 +1,8 @@
 """`make bench`: each thing beside its floor, in rounds that alternate; the median of three counts, for both.
 
 `PARTS=` selects: `log` (commands, appends, rebuilds and webhooks, on PostgreSQL with fsync on and on SQLite),
-`package` (commands beside the package `eventsourcing`), `kafka` (relay and consumer). All are run if none is named.
+`package` (commands beside the package `eventsourcing`), `kafka` (relay and consumer), `arrival` (from a deal to the
+statement that counts it) and `memory` (of relay and consumer over a million events). All are run if none is named.
 """
 
 import asyncio
@@ -16,7 +17,7 @@ import msgspec
 import uvloop
 
 from attain import cluster
-from attain.bench import eventsourcing_package, intake, log, travel
+from attain.bench import arrival, eventsourcing_package, intake, log, memory, travel
 from attain.bench.log import Databases
 from attain.bench.report import Bar, Measured, Pair, median_of, show
 from attain.broker import temporary_broker
@@ -103,6 +104,12 @@ def measure_kafka() -> list[Pair]:
         return uvloop.run(travel.measure_travel(databases_of(server), broker.url, TRAVELLING, ROUNDS))
 
 
+def measure_memory() -> list[Pair]:
+    """Measure the memory of a relay and of one that hears."""
+    with cluster.temporary_server(fsync=True) as server, temporary_broker(quick=False) as broker:
+        return uvloop.run(memory.measure_memory(databases_of(server), broker.url))
+
+
 async def alternating(*measuring: Round) -> Sequence[Measured]:
     """Measure several things in turn, round after round, and return the median of each."""
     rounds = [[await each() for each in measuring] for _ in range(ROUNDS)]
@@ -122,6 +129,8 @@ PARTS: dict[str, Callable[[], list[Pair]]] = {
     "log": measure_logs,
     "package": measure_package,
     "kafka": measure_kafka,
+    "arrival": arrival.measure_arrivals,
+    "memory": measure_memory,
 }
 
 if __name__ == "__main__":

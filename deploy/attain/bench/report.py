@@ -16,11 +16,12 @@ LEFT = frozenset({"store", "what", "floor", "is it reached?"})
 
 
 class Bar(Value, tag=False):
-    """What the design asks for: so much at `least`, so many `times` the floor, or so much at `most`."""
+    """What the design asks for: so much at `least`, so many `times` the floor, so much or so many times at most."""
 
     least: float | None = None
     times: float | None = None
     most: float | None = None
+    times_at_most: float | None = None
 
     def __str__(self) -> str:
         """Say it in a word or two."""
@@ -28,6 +29,7 @@ class Bar(Value, tag=False):
             (self.least, "≥ {:,.0f}"),
             (self.times, "≥ {:g} times the floor"),
             (self.most, "< {:,.0f}"),
+            (self.times_at_most, "≤ {:g} times the floor"),
         )
         return ", ".join(words.format(limit) for limit, words in parts if limit is not None)
 
@@ -71,7 +73,8 @@ class Pair(Value, tag=False):
         value, bar = self.measured.value, self.bar
         parts = ((bar.least, value), (bar.times, self.ratio))
         missing = [1 - found / wanted for wanted, found in parts if wanted is not None]
-        missing += [value / bar.most - 1] if bar.most is not None else []
+        above = ((bar.most, value), (bar.times_at_most, self.ratio))
+        missing += [found / wanted - 1 for wanted, found in above if wanted is not None]
         return "; ".join("reached" if part <= 0 else f"missed by {part:.0%}" for part in missing)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -26,6 +27,7 @@ def faults(
     without: Annotated[str, typer.Option(help=f"Take a guard out and see it noticed: {', '.join(GUARDS)}.")] = "",
     listed: Annotated[bool, typer.Option("--list", help="Only say which there are.")] = False,
     thorough: Annotated[bool, typer.Option("--all-findings", help="Print every finding, not the first.")] = False,
+    logs: Annotated[Path | None, typer.Option(help="Keep what the processes said in this folder.")] = None,
 ) -> None:
     """Try faults on real processes, PostgreSQL and Kafka: a line each, then one JSON line; exit code 1 if any fails."""
     chosen = [each for each in FAULTS if not names or each.name in names]
@@ -36,24 +38,28 @@ def faults(
     try:
         take_out(without)
         with ground() as stands_on:
-            outcomes = asyncio.run(tried(stands_on, chosen, without, thorough=thorough))
+            outcomes = asyncio.run(tried(stands_on, chosen, without, logs, thorough=thorough))
     except (GuardIsUnknown, KafkaIsMissing, BrokerDidNotStart, ServerDidNotStart) as problem:
         shown.print(f"[red]{problem}[/red]")
         raise typer.Exit(2) from problem
     failed = [each.fault for each in outcomes if each.found]
-    print(json.dumps({"tried": len(outcomes), "failed": failed, "events": sum(each.events for each in outcomes)}))
+    untried = [each.fault for each in outcomes if each.untried]
+    events = sum(each.events for each in outcomes)
+    print(json.dumps({"tried": len(outcomes) - len(untried), "failed": failed, "untried": untried, "events": events}))
     if failed:
         raise typer.Exit(1)
 
 
-async def tried(stands_on: Ground, chosen: list[Fault], without: str, *, thorough: bool) -> list[Outcome]:
+async def tried(
+    stands_on: Ground, chosen: list[Fault], without: str, logs: Path | None, *, thorough: bool
+) -> list[Outcome]:
     """Try the undisturbed run, then each fault, which has to end as that did."""
-    first = await attempt(stands_on, UNDISTURBED, None)
+    first = await attempt(stands_on, UNDISTURBED, None, kept=logs)
     say(first, thorough=thorough)
     outcomes = [first]
     undisturbed: Picture | None = first.seen
     for fault in chosen:
-        outcomes.append(await attempt(stands_on, fault, undisturbed, without))
+        outcomes.append(await attempt(stands_on, fault, undisturbed, without, logs))
         say(outcomes[-1], thorough=thorough)
     return outcomes
 
@@ -61,6 +67,8 @@ async def tried(stands_on: Ground, chosen: list[Fault], without: str, *, thoroug
 def say(outcome: Outcome, *, thorough: bool) -> None:
     """Print a trial's line, and what was found."""
     verdict = "[red]FAILED[/red]" if outcome.found else "[green]OK[/green]"
+    if outcome.untried:
+        verdict = f"[yellow]NOT TRIED[/yellow] ({outcome.untried})"
     numbers = f"{outcome.events:>6,} events {outcome.retries:>5,} retries {outcome.seconds:>5.1f} s"
     shown.print(f"{outcome.fault:<16} {numbers}  {verdict}  {outcome.done}")
     for finding in outcome.found if thorough else outcome.found[:1]:

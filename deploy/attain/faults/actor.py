@@ -16,7 +16,15 @@ from attain.commands.serve import ServiceName, serve_service
 from attain.faults.guards import take_out
 
 PR_SET_PDEATHSIG = 1
-IMPORTED = [__name__, "goals.main", "performance.main", "compensation.main", "events.wire.kafka.wire", "uvicorn"]
+IMPORTED = [
+    __name__,
+    "attain.cli",
+    "goals.main",
+    "performance.main",
+    "compensation.main",
+    "events.wire.kafka.wire",
+    "uvicorn",
+]
 
 
 def forked(service: ServiceName, port: int, settings: Mapping[str, str], taken_out: str, log: Path) -> BaseProcess:

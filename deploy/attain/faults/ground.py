@@ -1,15 +1,17 @@
 """What all runs stand on: one PostgreSQL server and one Kafka broker; for each run fresh databases and fresh topics."""
 
 import asyncio
+import tempfile
 from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from aiokafka.errors import TopicAlreadyExistsError
 
 from attain.broker import Broker, temporary_broker
 from attain.cluster import Server, temporary_server
+from attain.faults.disks import Disk, DiskIsMissing, small_disk
 from attain.webhooks import let_crm_deliver
 from events.generations import topic_of
 from events.wire.kafka.settings import settings_of
@@ -26,10 +28,18 @@ POLL_SECONDS = 0.05
 
 @dataclass(frozen=True, kw_only=True)
 class Ground:
-    """The server and the broker; both can be stopped and started again."""
+    """The server and the broker; both can be stopped and started again. `disk` is the small one that they stand on."""
 
     server: Server
     broker: Broker
+    disk: Disk | None = None
+
+    @property
+    def small(self) -> Disk:
+        """The small disk. Raises `DiskIsMissing` on ground without one."""
+        if self.disk is None:
+            raise DiskIsMissing("this ground is on no small disk")
+        return self.disk
 
     @asynccontextmanager
     async def plot(self, folder: Path) -> AsyncGenerator[dict[str, str]]:
@@ -48,6 +58,35 @@ def ground() -> Generator[Ground]:
     """Run a server and a broker of this process's own."""
     with temporary_server(fsync=False) as server, temporary_broker() as broker:
         yield Ground(server=server, broker=broker)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Files(Ground):
+    """Ground on which the services have no server and no broker, only files on the small disk."""
+
+    @asynccontextmanager
+    async def plot(self, folder: Path) -> AsyncGenerator[dict[str, str]]:
+        """Lend an empty folder, as settings for the services."""
+        disk = tempfile.mkdtemp(dir=self.small.folder)
+        yield settings_for(
+            folder,
+            {name: f"sqlite:///{disk}/{name}.sqlite" for name in (*NAMES, "keys")},
+            f"sqlite:///{disk}/wire.sqlite",
+        )
+
+
+@contextmanager
+def server_on_a_small_disk(ground: Ground) -> Generator[Ground]:
+    """Lend ground whose server has all its files on a small disk. Raises `DiskIsMissing`."""
+    with small_disk() as disk, temporary_server(fsync=False, disk=disk.folder) as server:
+        yield replace(ground, server=server, disk=disk)
+
+
+@contextmanager
+def files_on_a_small_disk(ground: Ground) -> Generator[Ground]:
+    """Lend ground of files on a small disk. Raises `DiskIsMissing`."""
+    with small_disk() as disk:
+        yield Files(server=ground.server, broker=ground.broker, disk=disk)
 
 
 def settings_for(folder: Path, urls: Mapping[str, str], wire_url: str) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The load: every deal's deliveries and some commands, each sent with the same id until it is acknowledged."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ LANES = 8
 PAUSE_SECONDS = 0.02
 RETRY_SECONDS = 0.1
 ATTEMPT_SECONDS_MAX = 10.0
-GIVE_UP_SECONDS = 90.0
+GIVE_UP_SECONDS = 45.0
 NOT_ALLOWED = "/problems/plan-is-not-draft"
 
 
@@ -33,7 +34,13 @@ class Load:
     client: Client
     acknowledged: list[str] = field(default_factory=list[str])
     refused: list[str] = field(default_factory=list[str])
-    retries: int = 0
+    problems: Counter[str] = field(default_factory=Counter[str])
+    """How often a request was answered with each problem, and sent again."""
+
+    @property
+    def retries(self) -> int:
+        """How often a request was sent again."""
+        return self.problems.total()
 
     async def run(self) -> None:
         """Send everything. Raises `NeverAcknowledged`."""
@@ -81,7 +88,7 @@ class Load:
                     raise
                 if clock() > until:
                     raise NeverAcknowledged(f"{id_}, sent {attempt + 1} times: {error!r}") from error
-                self.retries += 1
+                self.problems[error.kind if isinstance(error, RequestWasRefused) else ""] += 1
                 await asyncio.sleep(RETRY_SECONDS)
             else:
                 self.acknowledged.append(id_)

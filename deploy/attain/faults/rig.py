@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -132,7 +132,7 @@ class Rig:
     ground: Ground
     folder: Path
     settings: Mapping[str, str]
-    without: str = ""
+    taken_out: str = ""
     actors: dict[str, Actor] = field(default_factory=dict[str, Actor])
 
     @property
@@ -160,24 +160,34 @@ class Rig:
         """Where Kafka is."""
         return self.ground.broker.url
 
-    def add(self, service: ServiceName, roles: str, *slow: str) -> Actor:
-        """Start one more process of a service, and return it. `slow` names places in it that take their time."""
+    def add(self, service: ServiceName, roles: str) -> Actor:
+        """Start one more process of a service, and return it."""
         name = f"{service}-{roles.replace(',', '-')}"
         number = sum(each.startswith(name) for each in self.actors) + 1
         name += f"-{number}"
         port = free_port()
-        taken_out = ",".join(filter(None, (self.without, *slow)))
         actor = Actor(
             name=name,
             service=service,
             url=f"http://{HOST}:{port}",
             settings={**self.settings, "ATTAIN_ROLES": roles, "ATTAIN_KAFKA_INSTANCE": name},
-            taken_out=taken_out,
+            taken_out=self.taken_out,
             log=self.folder / f"{name}.log",
         )
         self.actors[name] = actor
         actor.start()
         return actor
+
+    async def change(self, taken_out: str) -> None:
+        """Start every process again without some guards, or with slow places, if any are named."""
+        if not taken_out:
+            return
+        self.taken_out = taken_out
+        for actor in self.actors.values():
+            await asyncio.to_thread(actor.terminate)
+            actor.taken_out = taken_out
+            actor.start()
+        await self.get_ready()
 
     async def get_ready(self) -> None:
         """Wait until every process is ready."""
@@ -191,13 +201,13 @@ class Rig:
 
 
 @asynccontextmanager
-async def rig(ground: Ground, folder: Path, without: str = "", slow: Sequence[str] = ()) -> AsyncGenerator[Rig]:
+async def rig(ground: Ground, folder: Path) -> AsyncGenerator[Rig]:
     """Start the cast on fresh databases and topics; end it whatever happens."""
     async with ground.plot(folder) as settings:
-        made = Rig(ground=ground, folder=folder, settings=settings, without=without)
+        made = Rig(ground=ground, folder=folder, settings=settings)
         try:
             for service, roles in CAST:
-                made.add(service, roles, *slow)
+                made.add(service, roles)
             await made.get_ready()
             yield made
         finally:

@@ -1,8 +1,10 @@
 """One trial: a fresh rig, the load, a fault in the middle of it, then everything that was written is checked."""
 
 import asyncio
+import shutil
 import tempfile
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -11,10 +13,11 @@ from time import perf_counter
 from attain.client import Client, connect
 from attain.faults import firm
 from attain.faults.checking import Expected, findings
+from attain.faults.disks import DiskIsMissing
 from attain.faults.folding import misfolded
 from attain.faults.ground import NAMES, Ground
 from attain.faults.history import history
-from attain.faults.load import Load
+from attain.faults.load import Load, NeverAcknowledged
 from attain.faults.picture import Picture, picture
 from attain.faults.rig import ActorIsNotReady, Rig, rig
 from attain.loading import send_stage
@@ -65,17 +68,21 @@ Scenario = Callable[[Stage], Awaitable[None]]
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """Something that goes wrong: its name, what is done, and how. `slow` names places that take their time in it."""
+    """Something that goes wrong: its name, what is done, and how. `slow` names places that take their time in it.
+
+    `stands_on` lends other ground than all others stand on.
+    """
 
     name: str
     done: str
     play: Scenario
     slow: tuple[str, ...] = ()
+    stands_on: Callable[[Ground], AbstractContextManager[Ground]] = nullcontext
 
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What became of a trial. It is good when nothing was found."""
+    """What became of a trial. It is good when nothing was found; `untried` says why it did not begin."""
 
     fault: str
     done: str
@@ -83,6 +90,7 @@ class Outcome:
     retries: int
     seconds: float
     found: tuple[str, ...]
+    untried: str = ""
     seen: Picture | None = None
 
 
@@ -99,24 +107,50 @@ async def seen(what: str, is_so: Callable[[], bool | Awaitable[bool]], seconds_m
         await asyncio.sleep(POLL_SECONDS)
 
 
-async def attempt(ground: Ground, fault: Fault, undisturbed: Picture | None, without: str = "") -> Outcome:
-    """Play a fault, check what was written, and compare it with the undisturbed run if there was one."""
+async def attempt(
+    ground: Ground, fault: Fault, undisturbed: Picture | None, without: str = "", kept: Path | None = None
+) -> Outcome:
+    """Play a fault, check what was written, and compare it with the undisturbed run if there was one.
+
+    `kept` is a folder that gets what the processes of a trial said.
+    """
     began = perf_counter()
     with tempfile.TemporaryDirectory(prefix="attain-faults-") as name:
         try:
-            outcome = await played(ground, fault, undisturbed, without, Path(name))
+            with fault.stands_on(ground) as lent:
+                outcome = await played(lent, fault, undisturbed, without, Path(name))
+        except DiskIsMissing as missing:
+            outcome = nothing_of(fault, untried=str(missing))
         except Exception as error:
-            words = f"{type(error).__name__}: {error}"
-            outcome = Outcome(fault=fault.name, done=fault.done, events=0, retries=0, seconds=0, found=(words,))
+            outcome = nothing_of(fault, f"{type(error).__name__}: {error}")
+        if kept is not None:
+            keep_words(Path(name), kept / fault.name)
     return replace(outcome, seconds=perf_counter() - began)
 
 
-async def settled(on: Stage) -> list[str]:
-    """Wait until every process is ready and nothing is left to do; say what did not come, so that the rest is seen."""
+def nothing_of(fault: Fault, *found: str, untried: str = "") -> Outcome:
+    """Return what becomes of a trial of which nothing was seen."""
+    return Outcome(fault=fault.name, done=fault.done, events=0, retries=0, seconds=0, found=found, untried=untried)
+
+
+def keep_words(folder: Path, kept: Path) -> None:
+    """Copy what the processes said."""
+    kept.mkdir(parents=True, exist_ok=True)
+    for log in folder.glob("*.log"):
+        shutil.copy(log, kept)
+
+
+async def settled(on: Stage) -> None:
+    """Wait until every process is ready and nothing is left to do."""
+    await on.rig.get_ready()
+    await on.quiet()
+
+
+async def problem_of(act: Awaitable[None]) -> list[str]:
+    """Do something, and say what did not come of it: what was written is looked at all the same."""
     try:
-        await on.rig.get_ready()
-        await on.quiet()
-    except (ActorIsNotReady, NotAsExpected) as problem:
+        await act
+    except (ActorIsNotReady, NotAsExpected, NeverAcknowledged) as problem:
         return [f"{type(problem).__name__}: {problem}"]
     return []
 
@@ -125,7 +159,7 @@ async def played(ground: Ground, fault: Fault, undisturbed: Picture | None, with
     """Play a fault on a fresh rig and check what was written."""
     issuer = DevelopmentIssuer(folder)
     async with (
-        rig(ground, folder, without, fault.slow) as made,
+        rig(ground, folder) as made,
         connect(made.addresses, issuer, secret_in(folder)) as client,
     ):
         company = firm.firm()
@@ -133,8 +167,8 @@ async def played(ground: Ground, fault: Fault, undisturbed: Picture | None, with
             await send_stage(client, company, stage, lambda _name, _count: None)
         on = Stage(rig=made, load=Load(client=client), client=client)
         await on.quiet()
-        await fault.play(on)
-        late = await settled(on)
+        await made.change(",".join(filter(None, (without, *fault.slow))))
+        late = [*await problem_of(fault.play(on)), *await problem_of(settled(on))]
         async with history(made.settings) as written:
             found = list(islice(findings(written, on.load, on.expected), FINDINGS_MAX))
             for ledger in written.ledgers.values():

@@ -30,12 +30,15 @@ def databases(store: StoreName, folder: Path) -> Generator[dict[str, str]]:
 
 
 @contextmanager
-def topics(wire: WireName) -> Generator[dict[str, str]]:
-    """Lend a fresh wire with its topics, as settings for the services. The embedded one lies in their folder."""
+def topics(wire: WireName, *, quick: bool = True) -> Generator[dict[str, str]]:
+    """Lend a fresh wire with its topics, as settings for the services. The embedded one lies in their folder.
+
+    A broker that is not `quick` to start is quicker afterwards.
+    """
     if wire == "embedded":
         yield {}
         return
-    with temporary_broker() as broker:
+    with temporary_broker(quick=quick) as broker:
         asyncio.run(looked_at(settings_of(broker.url), make=True))
         yield {"ATTAIN_WIRE_URL": broker.url}
 

@@ -1,6 +1,7 @@
 """What goals tells the others: who works where, the calendar, and what is expected of whom."""
 
 from datetime import date
+from decimal import Decimal
 
 from events.domain import Personal, Value
 from money.money import Money
@@ -87,3 +88,64 @@ class QuotaAdjustedV1(Value):
     ends_on: date
     amount: Money
     reason: str
+
+
+class SubjectQuotaSetV1(Value):
+    """What a person, a team or a territory is expected to reach: whatever is no person's quota in money.
+
+    `amount` is money where there is a `currency`, else a plain number of what the measure counts. `subject_kind` is
+    person, team or territory; a team's or territory's quota is what was said of it, never its members' sum. Told again
+    it is another one, and `reason` says why. Both days are in the period.
+    """
+
+    quota_id: str
+    subject_kind: str
+    subject_id: str
+    measure: str
+    period: str
+    starts_on: date
+    ends_on: date
+    amount: Decimal
+    currency: str | None = None
+    reason: str | None = None
+
+
+class RateSetV1(Value):
+    """From this day on one unit of `base` is so many of `quote`, until the next day that is told of the same kind.
+
+    `kind` says what the rate is for: plan (the fiscal year's fixed rate), daily, month_end and so on. Told again of the
+    same day, the rate is corrected, for a reason.
+    """
+
+    base: str
+    quote: str
+    kind: str
+    effective_on: date
+    rate: Decimal
+    source: str
+    reason: str | None = None
+
+
+class RelationshipSetV1(Value):
+    """From this day on somebody shares in somebody's deals: `from_person_id` is credited with those of `to_person_id`.
+
+    `name` says as what: sales_engineer, mentor and so on. Both days belong to it; without a last one it goes on.
+    """
+
+    relationship_id: str
+    name: str
+    from_person_id: str
+    to_person_id: str
+    starts_on: date
+    ends_on: date | None = None
+
+
+class RelationshipEndedV1(Value):
+    """The last day of a relationship is known, or another one. `starts_on` says of which spell."""
+
+    relationship_id: str
+    name: str
+    from_person_id: str
+    to_person_id: str
+    starts_on: date
+    ends_on: date

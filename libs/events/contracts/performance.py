@@ -1,4 +1,4 @@
-"""What performance tells the others: what became of deals. Every contract carries the deal's terms as they then are."""
+"""What performance tells the others: what became of deals, each time with all their terms, and what they brought in."""
 
 from datetime import date
 from decimal import Decimal
@@ -30,8 +30,62 @@ class SplitV1(Value, tag=False):
     percent: Decimal
 
 
+class TextField(Value):
+    """A custom field that holds a line of text."""
+
+    name: str
+    value: str
+
+
+class NumberField(Value):
+    """A custom field that holds a number."""
+
+    name: str
+    value: Decimal
+
+
+class FlagField(Value):
+    """A custom field that holds yes or no."""
+
+    name: str
+    value: bool
+
+
+class DayField(Value):
+    """A custom field that holds a day."""
+
+    name: str
+    value: date
+
+
+CustomField: TypeAlias = TextField | NumberField | FlagField | DayField
+
+
+class LineV1(Value, tag=False):
+    """A part of a deal. Amounts are in the deal's currency; a margin may be a loss.
+
+    What recurs has a value per year, a term in months, and is new or a renewal. `fields` are the CRM's own, by name.
+    """
+
+    line_id: str
+    amount: Decimal
+    product_id: str | None = None
+    type: str | None = None
+    quantity: Decimal | None = None
+    margin: Decimal | None = None
+    value_per_year: Decimal | None = None
+    term_months: int | None = None
+    renewal: bool | None = None
+    fields: tuple[CustomField, ...] = ()
+
+
 class DealTermsV1(Value, tag=False):
-    """A deal as it is after an event. Days are the source's; `booked_on` is the day that decides everything."""
+    """A deal as it is after an event. Days are the source's; `booked_on` is the day that decides everything.
+
+    `account` is the account's id. Lines that were told with the amount add up to it; an amount that was corrected
+    alone leaves them as they were. `fields` are the CRM's own, by name. `cancelled_on` is the day on which a
+    cancellation took effect.
+    """
 
     owner: Owner | None = None
     amount: Money | None = None
@@ -41,6 +95,9 @@ class DealTermsV1(Value, tag=False):
     product: str | None = None
     opened_on: date | None = None
     booked_on: date | None = None
+    lines: tuple[LineV1, ...] = ()
+    fields: tuple[CustomField, ...] = ()
+    cancelled_on: date | None = None
 
 
 class DealEventV1(Value):
@@ -96,3 +153,70 @@ class DealCancelledV1(DealEventV1):
 
 class DealDeletedV1(DealEventV1):
     """A deal was never real."""
+
+
+class InvoicedLineV1(Value, tag=False):
+    """What is billed of one line of the deal, in the invoice's currency."""
+
+    line_id: str
+    amount: Decimal
+
+
+class InvoiceIssuedV1(Value):
+    """A customer is billed for a deal. Lines, if there are any, are the amount together."""
+
+    invoice_id: str
+    deal_id: str
+    amount: Money
+    issued_on: date
+    lines: tuple[InvoicedLineV1, ...] = ()
+
+
+class InvoiceAmendedV1(Value):
+    """An invoice was wrong: this is what it says, whole."""
+
+    invoice_id: str
+    deal_id: str
+    amount: Money
+    issued_on: date
+    reason: str
+    lines: tuple[InvoicedLineV1, ...] = ()
+
+
+class InvoiceVoidedV1(Value):
+    """An invoice counts for nothing, from the beginning. The rest is what it said."""
+
+    invoice_id: str
+    deal_id: str
+    amount: Money
+    issued_on: date
+    voided_on: date
+    reason: str
+    lines: tuple[InvoicedLineV1, ...] = ()
+
+
+class PaymentReceivedV1(Value):
+    """Cash came in for a deal; for one of its invoices, in that one's currency, if it is named."""
+
+    payment_id: str
+    deal_id: str
+    amount: Money
+    received_on: date
+    invoice_id: str | None = None
+
+
+class PaymentRefundedV1(Value):
+    """Some of a payment, or all of it, went back. `received` is what the payment was, before any refund.
+
+    All refunds of a payment are never more than it was.
+    """
+
+    payment_id: str
+    refund_id: str
+    deal_id: str
+    amount: Money
+    refunded_on: date
+    reason: str
+    received: Money
+    received_on: date
+    invoice_id: str | None = None

@@ -3,6 +3,7 @@
 The payloads are the schemas of `events.language.schema`; none of them uses a word that AsyncAPI's own dialect lacks.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
@@ -25,6 +26,9 @@ Heard: TypeAlias = Mapping[str, tuple[type[Value], ...]]
 
 VERSION = "3.0.0"
 BINDING_VERSION = "0.5.0"
+LATER = r"(\.g[1-9][0-9]*)?"
+"""How the group ends that hears a later generation of a topic."""
+
 SCHEMA_PLACE = "#/components/schemas/{name}"
 ABOUT = (
     "What the services of Attain tell each other and whoever else subscribes. Events of one subject arrive in their "
@@ -107,7 +111,7 @@ def operations(heard: Mapping[str, Heard], told: Heard) -> Document:
             "summary": f"{name} hears {teller}.",
             "bindings": {
                 "kafka": {
-                    "groupId": {"type": "string", "const": group_of(name, teller)},
+                    "groupId": {"type": "string", "pattern": rf"^{re.escape(group_of(name, teller))}{LATER}$"},
                     "bindingVersion": BINDING_VERSION,
                 },
             },

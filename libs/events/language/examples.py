@@ -20,6 +20,7 @@ from events.contracts.goals import (
     TeamChangedV1,
 )
 from events.contracts.performance import (
+    DayField,
     DealAmendedV1,
     DealCancelledV1,
     DealDeletedV1,
@@ -32,11 +33,17 @@ from events.contracts.performance import (
     DealStageMovedV1,
     DealTermsV1,
     DealWonV1,
+    FlagField,
     KnownOwner,
+    LineV1,
+    NumberField,
     SplitV1,
+    TextField,
     UnmatchedOwner,
 )
 from events.domain import Personal, Value
+from events.language.cash import CASH
+from events.language.planning import PLANNED
 from money.money import Money
 
 GRACE = "p-07"
@@ -111,7 +118,32 @@ SHARED = replace(
         SplitV1(owner=KnownOwner(person_id=ALAN), percent=Decimal("37.5")),
     ),
 )
-BOOKED = replace(SHARED, stage="Closed won", booked_on=date(2026, 3, 31))
+BOOKED = replace(
+    SHARED,
+    stage="Closed won",
+    booked_on=date(2026, 3, 31),
+    lines=(
+        LineV1(
+            line_id="1",
+            amount=Decimal("36000.00"),
+            product_id="gtx-pro",
+            type="license",
+            quantity=Decimal(25),
+            margin=Decimal("14400.00"),
+            value_per_year=Decimal("12000.00"),
+            term_months=36,
+            renewal=False,
+        ),
+        LineV1(line_id="2", amount=Decimal("9500.00"), type="services"),
+    ),
+    fields=(
+        NumberField(name="discount", value=Decimal("12.5")),
+        DayField(name="go_live_on", value=date(2026, 6, 1)),
+        TextField(name="region", value="EMEA"),
+        FlagField(name="strategic", value=True),
+    ),
+)
+CANCELLED = replace(BOOKED, cancelled_on=date(2026, 5, 15))
 LOST = replace(QUALIFIED, booked_on=date(2026, 2, 27))
 
 QUOTA = f"{GRACE}~bookings~2026-Q1"
@@ -156,6 +188,7 @@ STORY: Mapping[str, tuple[Value, ...]] = {
             reason="Two accounts went to another territory",
         ),
     ),
+    **PLANNED,
     "deal-D-1042": (
         said(DealOpenedV1, "D-1042", at(1, 19, 17), QUALIFIED, ("status", "owner", "amount")),
         said(DealStageMovedV1, "D-1042", at(2, 3, 9), PROPOSED, ("stage",)),
@@ -165,10 +198,11 @@ STORY: Mapping[str, tuple[Value, ...]] = {
         said(DealWonV1, "D-1042", at(4, 1, 6), BOOKED, ("status", "stage", "booked_on")),
         said(DealReopenedV1, "D-1042", at(4, 2, 8), BOOKED, ("status",)),
         said(DealWonV1, "D-1042", at(4, 2, 15), BOOKED, ("status",)),
-        said(DealCancelledV1, "D-1042", at(5, 20, 11), BOOKED, ("status",), "the customer withdrew"),
+        said(DealCancelledV1, "D-1042", at(5, 20, 11), CANCELLED, ("status", "cancelled_on"), "the customer withdrew"),
     ),
     "deal-D-1043": (said(DealLostV1, "D-1043", at(2, 27, 12), LOST, ("status", "booked_on"), "no budget this year"),),
     "deal-D-1044": (said(DealDeletedV1, "D-1044", at(2, 28, 7), QUALIFIED, ("status",)),),
+    **CASH,
     "plan-accelerated": (
         PlanPublishedV1(plan_id="accelerated", name="Accelerated 2026", plan_version=1, effective_on=date(2026, 1, 1)),
     ),

@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol, TypeVar
 
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionIsFree
 
 from events.store.postgres import Postgres
 from events.store.session import Reading, Writing
@@ -24,6 +25,16 @@ LOST_RACES = frozenset(
 )
 BAD_VALUES = ("22", "23", "SQLITE_CONSTRAINT", "SQLITE_MISMATCH", "SQLITE_TOOBIG")
 """How the codes of faults begin that are the values' own: two classes of SQLSTATE, and SQLite's names."""
+
+NO_ROOM = frozenset({"53100", "SQLITE_FULL"})
+"""The codes of a disk that is full."""
+
+AWAY = ("08", "57P", "53300", "58", "SQLITE_IOERR", "SQLITE_CANTOPEN")
+"""How the codes begin of a database that cannot be spoken with, ends, starts, or cannot use its files."""
+
+
+class CommitIsUnanswered(ConnectionError):
+    """The database was lost while it committed: whether it did is not known."""
 
 
 class Database(Protocol):
@@ -67,6 +78,18 @@ def lost_a_race(error: DBAPIError) -> bool:
 def refused_the_values(error: DBAPIError) -> bool:
     """Say whether the values themselves were refused, so that trying again brings the same."""
     return _code(error).startswith(BAD_VALUES) and not lost_a_race(error)
+
+
+def has_no_room(error: DBAPIError) -> bool:
+    """Say whether there was no room on the database's disk, so that the transaction changed nothing."""
+    return _code(error) in NO_ROOM
+
+
+def is_away(error: Exception) -> bool:
+    """Say whether the database did not answer, or cannot serve."""
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or _code(error).startswith(AWAY)
+    return isinstance(error, ConnectionError | NoConnectionIsFree)
 
 
 def _code(error: DBAPIError) -> str:

@@ -84,7 +84,8 @@ class Sqlite:
             answer = body(writing)
             connection.exec_driver_sql("COMMIT")
         except BaseException:
-            connection.exec_driver_sql("ROLLBACK")
+            if _is_open(connection):
+                connection.exec_driver_sql("ROLLBACK")
             raise
         writing.committed()
         return answer
@@ -95,6 +96,12 @@ class Sqlite:
         for connection in self._opened:
             connection.close()
         self._engine.dispose()
+
+
+def _is_open(connection: Connection) -> bool:
+    """Say whether a transaction is under way: a full disk has SQLite end it by itself."""
+    driver: Any = connection.connection.dbapi_connection
+    return bool(driver.in_transaction)
 
 
 def _locked(file: int) -> bool:

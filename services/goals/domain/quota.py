@@ -1,13 +1,22 @@
-"""A quota: what a person is expected to reach in one measure and one fiscal period; its amount is the effective one."""
+"""A quota: what is expected of a person, a team or a territory in one measure and one fiscal period.
+
+Its amount is the effective one: money, or a plain number of what the measure counts. A person's quota in money has
+events of its own; all others have one that says whose it is and in what.
+"""
 
 from datetime import date
+from decimal import Decimal
 from typing import TypeAlias, assert_never
 
 import msgspec
 
 from events.domain import Decider, Refused, Value
 from fiscal.calendar import Period
+from goals.domain.subject import Subject, SubjectKind, person
 from money.money import AMOUNT_MAX, Money
+
+Expected: TypeAlias = Money | Decimal
+"""Money, or a plain number."""
 
 
 class QuotaTerms(Value, tag=False):
@@ -22,37 +31,51 @@ class QuotaTerms(Value, tag=False):
 
 
 class QuotaSet(Value):
-    """So much is expected."""
+    """So much money is expected of a person."""
 
     terms: QuotaTerms
 
 
 class QuotaAdjusted(Value):
-    """Another amount is expected, for a reason."""
+    """Another amount is expected of a person, for a reason."""
 
     terms: QuotaTerms
     reason: str
 
 
-QuotaEvent: TypeAlias = QuotaSet | QuotaAdjusted
+class SubjectQuotaSet(Value):
+    """So much is expected: money where there is a currency, else a number. `reason` is why another amount is."""
 
-EVENTS: tuple[type[QuotaEvent], ...] = (QuotaSet, QuotaAdjusted)
+    subject_kind: SubjectKind
+    subject_id: str
+    measure: str
+    period: str
+    starts_on: date
+    ends_on: date
+    amount: Decimal
+    currency: str | None = None
+    reason: str | None = None
+
+
+QuotaEvent: TypeAlias = QuotaSet | QuotaAdjusted | SubjectQuotaSet
+
+EVENTS: tuple[type[QuotaEvent], ...] = (QuotaSet, QuotaAdjusted, SubjectQuotaSet)
 
 
 class SetQuota(Value):
-    """Say what is expected of a person in a period of today's calendar."""
+    """Say what is expected in a period of today's calendar."""
 
-    person_id: str
+    subject: Subject
     measure: str
     period: Period
-    amount: Money
-    person_is_known: bool
+    amount: Expected
+    subject_is_known: bool
 
 
 class AdjustQuota(Value):
     """Expect another amount, for a reason."""
 
-    amount: Money
+    amount: Expected
     reason: str
 
 
@@ -64,9 +87,14 @@ class NotSet(Value):
 
 
 class Set(Value):
-    """So much is expected."""
+    """So much is expected of a subject; both days belong to the period."""
 
-    terms: QuotaTerms
+    subject: Subject
+    measure: str
+    period: str
+    starts_on: date
+    ends_on: date
+    amount: Expected
 
 
 Quota: TypeAlias = NotSet | Set
@@ -78,6 +106,10 @@ class QuotaIsUnknown(Refused):
 
 class QuotaIsForNobody(Refused):
     """The quota is for somebody whom the company does not know. Hire the person first."""
+
+
+class QuotaIsForNothing(Refused):
+    """The quota is for a team or territory that is not there. Form or define it first."""
 
 
 class QuotaIsSetAlready(Refused):
@@ -93,12 +125,16 @@ class QuotaIsTooLarge(Refused):
 
 
 class QuotaHasOneCurrency(Refused):
-    """A quota stays in the currency in which it was set."""
+    """A quota stays in the currency in which it was set, or the plain number that it was."""
 
 
-def quota_id_of(person_id: str, measure: str, period: str) -> str:
-    """Return the id of a quota. No measure and no period has a tilde, so that no two quotas share one."""
-    return f"{person_id}~{measure}~{period}"
+def quota_id_of(subject: Subject, measure: str, period: str) -> str:
+    """Return the id of a quota. No measure and no period has a tilde, so that no two quotas share one.
+
+    A person's ends in a period, all others in the kind of their subject.
+    """
+    quota_id = f"{subject.id}~{measure}~{period}"
+    return quota_id if subject.kind == "person" else f"{quota_id}~{subject.kind}"
 
 
 def decide(command: QuotaCommand, quota: Quota) -> list[QuotaEvent]:
@@ -115,22 +151,22 @@ def decide(command: QuotaCommand, quota: Quota) -> list[QuotaEvent]:
 def set_quota(command: SetQuota, quota: Quota) -> list[QuotaEvent]:
     """Set a quota. Set again after the calendar has changed, it takes the period's days as they are now."""
     check_amount(command.amount)
-    if not command.person_is_known:
-        raise QuotaIsForNobody(person_id=command.person_id)
-    period = command.period
-    terms = QuotaTerms(
-        person_id=command.person_id,
+    if not command.subject_is_known:
+        nobody = QuotaIsForNobody if command.subject.kind == "person" else QuotaIsForNothing
+        raise nobody(**{command.subject.member: command.subject.id})
+    new = Set(
+        subject=command.subject,
         measure=command.measure,
-        period=period.name,
-        starts_on=period.starts_on,
-        ends_on=period.ends_on,
+        period=command.period.name,
+        starts_on=command.period.starts_on,
+        ends_on=command.period.ends_on,
         amount=command.amount,
     )
-    if isinstance(quota, Set) and quota.terms == terms:
+    if quota == new:
         return []
-    if isinstance(quota, Set) and quota.terms.amount != terms.amount:
-        raise QuotaIsSetAlready(amount=quota.terms.amount)
-    return [QuotaSet(terms=terms)]
+    if isinstance(quota, Set) and quota.amount != new.amount:
+        raise QuotaIsSetAlready(amount=shown(quota.amount))
+    return [event_of(new)]
 
 
 def adjust(command: AdjustQuota, quota: Quota) -> list[QuotaEvent]:
@@ -138,25 +174,78 @@ def adjust(command: AdjustQuota, quota: Quota) -> list[QuotaEvent]:
     if isinstance(quota, NotSet):
         raise QuotaIsUnknown
     check_amount(command.amount)
-    if command.amount == quota.terms.amount:
+    if command.amount == quota.amount:
         return []
-    if command.amount.currency != quota.terms.amount.currency:
-        raise QuotaHasOneCurrency(currency=quota.terms.amount.currency)
-    terms = msgspec.structs.replace(quota.terms, amount=command.amount)
-    return [QuotaAdjusted(terms=terms, reason=command.reason)]
+    if currency_of(command.amount) != currency_of(quota.amount):
+        raise QuotaHasOneCurrency(currency=currency_of(quota.amount))
+    return [event_of(msgspec.structs.replace(quota, amount=command.amount), command.reason)]
 
 
-def check_amount(amount: Money) -> None:
+def check_amount(amount: Expected) -> None:
     """Refuse what nobody is expected to reach."""
-    if amount.amount <= 0:
+    number = amount_of(amount)
+    if number <= 0:
         raise QuotaIsNotAboveZero
-    if amount.amount > AMOUNT_MAX:
+    if number > AMOUNT_MAX:
         raise QuotaIsTooLarge
 
 
-def evolve(_quota: Quota, event: QuotaEvent) -> Quota:
+def amount_of(amount: Expected) -> Decimal:
+    """Return how much it is, of whatever."""
+    return amount.amount if isinstance(amount, Money) else amount
+
+
+def currency_of(amount: Expected) -> str | None:
+    """Return the currency of money, nothing for a number."""
+    return amount.currency if isinstance(amount, Money) else None
+
+
+def shown(amount: Expected) -> Money | str:
+    """Return an amount as a refusal names it."""
+    return amount if isinstance(amount, Money) else format(amount, "f")
+
+
+def event_of(quota: Set, reason: str | None = None) -> QuotaEvent:
+    """Return what is said of a quota that is set, or adjusted for a reason."""
+    if quota.subject.kind == "person" and isinstance(quota.amount, Money):
+        terms = QuotaTerms(
+            person_id=quota.subject.id,
+            measure=quota.measure,
+            period=quota.period,
+            starts_on=quota.starts_on,
+            ends_on=quota.ends_on,
+            amount=quota.amount,
+        )
+        return QuotaSet(terms=terms) if reason is None else QuotaAdjusted(terms=terms, reason=reason)
+    return SubjectQuotaSet(
+        subject_kind=quota.subject.kind,
+        subject_id=quota.subject.id,
+        measure=quota.measure,
+        period=quota.period,
+        starts_on=quota.starts_on,
+        ends_on=quota.ends_on,
+        amount=amount_of(quota.amount),
+        currency=currency_of(quota.amount),
+        reason=reason,
+    )
+
+
+def evolve(_quota: Quota, event: QuotaEvent) -> Set:
     """Say what an event means. Never refuses: it has happened."""
-    return Set(terms=event.terms)
+    if isinstance(event, SubjectQuotaSet):
+        subject = Subject(kind=event.subject_kind, id=event.subject_id)
+        amount = event.amount if event.currency is None else Money(amount=event.amount, currency=event.currency)
+        terms = event
+    else:
+        subject, amount, terms = person(event.terms.person_id), event.terms.amount, event.terms
+    return Set(
+        subject=subject,
+        measure=terms.measure,
+        period=terms.period,
+        starts_on=terms.starts_on,
+        ends_on=terms.ends_on,
+        amount=amount,
+    )
 
 
 QUOTA = Decider[QuotaCommand, Quota, QuotaEvent](

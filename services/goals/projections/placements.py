@@ -1,5 +1,6 @@
 """Where did each person belong on which day, and who was above and below them? One row for each stretch of days."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import Column, Date, Index, MetaData, Table, Text, select
@@ -126,3 +127,11 @@ def manager_on(reading: Reading, person_id: str, day: date) -> str | None:
         placements.c.person_id == person_id, placements.c.starts_on <= day, placements.c.ends_on >= day
     )
     return reading.scalar(own)
+
+
+def teams_of(reading: Reading, person_ids: Iterable[str], day: date) -> tuple[str, ...]:
+    """Return the teams in which some people are on a day."""
+    theirs = select(placements.c.team_id).where(
+        reading.among(placements.c.person_id, person_ids), placements.c.starts_on <= day, placements.c.ends_on >= day
+    )
+    return tuple(row.team_id for row in reading.tuples(theirs.distinct()) if row.team_id is not None)

@@ -1,11 +1,18 @@
 """Who may see what: everybody with a role sees people and teams; quotas are seen by whom they concern."""
 
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias
+
 from edge.asking import RoleAsking
 from edge.auth import Role
 from edge.refusals import NotAllowed
 from events.store.session import Reading
+from goals.domain.subject import Subject, SubjectKind
 from goals.gathering import today
-from goals.projections.placements import below
+from goals.projections.placements import below, teams_of
+
+Subjects: TypeAlias = Mapping[SubjectKind, tuple[str, ...]]
+"""Ids by the kind of what they name."""
 
 EVERY_QUOTA: tuple[Role, ...] = ("planner", "hr", "comp_admin", "comp_approver", "finance", "auditor")
 
@@ -25,3 +32,19 @@ def seen_by(reading: Reading, asker: RoleAsking) -> tuple[str, ...] | None:
         return (asker.actor,)
     line = below(reading, asker.actor, today(reading, asker.at))
     return (asker.actor, *(each.person_id for each in line))
+
+
+def subjects_seen(reading: Reading, asker: RoleAsking) -> Subjects | None:
+    """Return whose quotas the asker may see, nothing for all: those people's, and those of the teams they are in."""
+    people = seen_by(reading, asker)
+    if people is None:
+        return None
+    return {"person": people, "team": teams_of(reading, people, today(reading, asker.at))}
+
+
+def those(seen: Subjects | None, asked: Iterable[Subject]) -> Subjects | None:
+    """Return which subjects are asked for, of those whom the asker may see. Raises `NotAllowed`."""
+    wanted: Subjects = {each.kind: (each.id,) for each in asked}
+    if seen is not None and any(ids[0] not in seen.get(kind, ()) for kind, ids in wanted.items()):
+        raise NotAllowed
+    return wanted or seen

@@ -5,18 +5,13 @@ state keeps a stamp for every field, the status being one of them, and an older 
 has set.
 """
 
-from datetime import date
-from decimal import Decimal
-from typing import Any, TypeAlias, TypeVar
+from typing import TypeAlias
 
-import msgspec
-from msgspec import UNSET, UnsetType
+from msgspec import UnsetType
 
 from events.domain import Decider, Refused, Value
-from money.money import Money
-from performance.domain.terms import Owner, Split, Stamp, Status, Terms
-
-T = TypeVar("T")
+from performance.domain.telling import TakeDelivery, differences, terms_after, told_by
+from performance.domain.terms import Stamp, Status, Terms
 
 
 class DealFact(Value):
@@ -98,41 +93,6 @@ EVENTS: tuple[type[DealEvent], ...] = (
 )
 
 
-class TakeDelivery(Value):
-    """Take what a source says of the deal: only the fields that the delivery has.
-
-    An amount comes with its currency, but for a deal that has one; a deal that is won comes with its booking day.
-    """
-
-    stamp: Stamp
-    status: Status | UnsetType = UNSET
-    owner: Owner | UnsetType | None = UNSET
-    amount: Decimal | UnsetType = UNSET
-    currency: str | UnsetType = UNSET
-    splits: tuple[Split, ...] | UnsetType = UNSET
-    stage: str | UnsetType | None = UNSET
-    account: str | UnsetType | None = UNSET
-    product: str | UnsetType | None = UNSET
-    opened_on: date | UnsetType | None = UNSET
-    booked_on: date | UnsetType = UNSET
-    reason: str | None = None
-
-
-FIELDS = (
-    "status",
-    "owner",
-    "amount",
-    "currency",
-    "splits",
-    "stage",
-    "account",
-    "product",
-    "opened_on",
-    "booked_on",
-)
-"""What a delivery may tell, each with a stamp of its own."""
-
-
 class Unheard(Value):
     """No delivery has named the deal yet."""
 
@@ -151,10 +111,6 @@ BLANK = Known(status="open", terms=Terms(), stamps={})
 """A deal is taken as open until somebody says otherwise."""
 
 
-class DealHasNoCurrency(Refused):
-    """An amount without a currency is understood only for a deal that has one."""
-
-
 class DealIsWonWithoutAmount(Refused):
     """A deal is won for an amount."""
 
@@ -166,7 +122,7 @@ class DealIsWonOnNoDay(Refused):
 def decide(command: TakeDelivery, deal: Deal) -> list[DealEvent]:
     """Take what is newer than what is known. One delivery is one event, or none."""
     before = deal if isinstance(deal, Known) else BLANK
-    told = told_by(command, before)
+    told = told_by(command, before.stamps)
     after = terms_after(command, before.terms, told)
     check_won(command, after)
     if not told:
@@ -177,32 +133,6 @@ def decide(command: TakeDelivery, deal: Deal) -> list[DealEvent]:
     return [event(stamp=command.stamp, terms=after, told=told, changed=changed, reason=command.reason)]
 
 
-def told_by(command: TakeDelivery, deal: Known) -> tuple[str, ...]:
-    """Return the fields that the delivery has and that nothing newer has set."""
-    return tuple(
-        name for name in FIELDS if getattr(command, name) is not UNSET and command.stamp.beats(deal.stamps.get(name))
-    )
-
-
-def terms_after(command: TakeDelivery, terms: Terms, told: tuple[str, ...]) -> Terms:
-    """Return the terms with what was told."""
-    changes: dict[str, Any] = {name: getattr(command, name) for name in told if name not in ("status", "currency")}
-    if "amount" in told or "currency" in told:
-        changes["amount"] = amount_after(command, terms.amount, told)
-    return msgspec.structs.replace(terms, **changes)
-
-
-def amount_after(command: TakeDelivery, before: Money | None, told: tuple[str, ...]) -> Money:
-    """Return the amount: number and currency have stamps of their own, since a delivery may bring the number alone."""
-    number = command.amount if "amount" in told else UNSET
-    currency = command.currency if "currency" in told else UNSET
-    if before is not None:
-        return Money(amount=_said(number, before.amount), currency=_said(currency, before.currency))
-    if isinstance(number, UnsetType) or isinstance(currency, UnsetType):
-        raise DealHasNoCurrency
-    return Money(amount=number, currency=currency)
-
-
 def check_won(command: TakeDelivery, after: Terms) -> None:
     """Refuse a deal that is said to be won for nothing, or on no day."""
     if command.status != "won":
@@ -211,11 +141,6 @@ def check_won(command: TakeDelivery, after: Terms) -> None:
         raise DealIsWonWithoutAmount
     if isinstance(command.booked_on, UnsetType):
         raise DealIsWonOnNoDay
-
-
-def differences(before: Terms, after: Terms) -> tuple[str, ...]:
-    """Return the names of the terms that differ."""
-    return tuple(name for name in Terms.__struct_fields__ if getattr(before, name) != getattr(after, name))
 
 
 def first_event(status: Status) -> type[DealEvent]:
@@ -257,10 +182,6 @@ def status_after(event: DealEvent) -> Status | None:
             return "deleted"
         case DealStageMoved() | DealAmended() | DealSplitSet() | DealOwnerChanged():
             return None
-
-
-def _said(told: T | UnsetType, before: T) -> T:
-    return before if isinstance(told, UnsetType) else told
 
 
 CLOSINGS: dict[Status, type[DealEvent]] = {

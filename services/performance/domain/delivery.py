@@ -13,7 +13,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from events.domain import Value
-from money.money import AMOUNT_MAX, AmountHasTooManyDigits, Money, currencies
+from money.money import currencies
 from performance.domain.booking import PERCENT_DIGITS_MAX
 from performance.domain.checks import (
     Check,
@@ -29,6 +29,9 @@ from performance.domain.checks import (
     text_of,
     wrong,
 )
+from performance.domain.fields import CustomField, fields_told
+from performance.domain.lines import Line, amount_of, lines_of, too_fine, total_of
+from performance.domain.lines import faults_of_digits as lines_too_fine
 from performance.domain.terms import HUNDRED, Status
 
 AHEAD_MAX = timedelta(days=1)
@@ -72,6 +75,9 @@ class Said(Value, tag=False):
     product: str | UnsetType | None = UNSET
     opened_on: date | UnsetType | None = UNSET
     closed_on: date | UnsetType = UNSET
+    lines: tuple[Line, ...] | UnsetType = UNSET
+    fields: Mapping[str, CustomField | None] | UnsetType = UNSET
+    cancelled_on: date | UnsetType | None = UNSET
 
     @property
     def owners(self) -> list[str]:
@@ -83,6 +89,11 @@ class Said(Value, tag=False):
     def needs_day(self) -> bool:
         """Say whether the booking day is the day of its instant, for which the calendar is needed."""
         return self.status == "won" and isinstance(self.closed_on, UnsetType)
+
+    @property
+    def needs_deal(self) -> bool:
+        """Say whether what is known of the deal is needed to understand it."""
+        return self.needs_amount or not isinstance(self.fields, UnsetType)
 
     @property
     def needs_amount(self) -> bool:
@@ -132,25 +143,33 @@ def read(document: object, received_at: datetime) -> Said:
         raise DeliveryIsWrong(faults)
     if envelope["type"] is UNSET and all(value is UNSET for name, value in fields.items() if name != "deal_id"):
         raise wrong("an update says something of the deal", "/data")
+    if fields.get("lines", UNSET) and fields.get("amount", UNSET) is UNSET:
+        fields["amount"] = total_of(fields["lines"])
     return Said(at=envelope["timestamp"], status=envelope["type"], **fields)
 
 
 def faults_of_amount(fields: Mapping[str, Any], members: Mapping[str, object]) -> list[Fault]:
-    """Return what is wrong with amount and currency together."""
-    amount, currency = fields.get("amount", UNSET), fields.get("currency", UNSET)
-    if currency is not UNSET and "amount" not in members:
+    """Return what is wrong with amount, lines and currency together."""
+    amount: Decimal | UnsetType = fields.get("amount", UNSET)
+    currency: str | UnsetType = fields.get("currency", UNSET)
+    lines: tuple[Line, ...] = fields.get("lines", UNSET) or ()
+    if not isinstance(currency, UnsetType) and "amount" not in members and not lines:
         return [Fault(pointer="/data/currency", detail="a currency comes with its amount")]
-    return [] if amount is UNSET or currency is UNSET else faults_of_digits(amount, currency)
+    if isinstance(amount, UnsetType):
+        amount = total_of(lines)
+    if lines and amount != total_of(lines):
+        detail = f"the lines are {total_of(lines):f} together, and the amount is {amount:f}"
+        return [Fault(pointer="/data/amount", detail=detail)]
+    return [] if isinstance(currency, UnsetType) else faults_of_digits(amount, lines, currency)
 
 
-def faults_of_digits(amount: Decimal, currency: str) -> list[Fault]:
-    """Return the fault of an amount that its currency cannot pay."""
-    try:
-        Money.parse(amount, currency)
-    except AmountHasTooManyDigits as refused:
-        digits = refused.details["digits_max"]
-        return [Fault(pointer="/data/amount", detail=f"{currency} has {digits} digits after the point")]
-    return []
+def faults_of_digits(amount: Decimal, lines: Sequence[Line], currency: str) -> list[Fault]:
+    """Return the faults of amounts that their currency cannot pay; those of the lines if there are any."""
+    if lines:
+        return [
+            Fault(pointer=f"/data/lines{each.pointer}", detail=each.detail) for each in lines_too_fine(lines, currency)
+        ]
+    return [Fault(pointer="/data/amount", detail=detail) for detail in too_fine(amount, currency)]
 
 
 def status_of(written: object) -> Status | UnsetType:
@@ -165,16 +184,6 @@ def deal_id_of(written: object) -> str:
     if not isinstance(written, str) or not _DEAL_ID.fullmatch(written):
         raise wrong("an id has 1 to 60 letters, digits and . _ : ~ -")
     return written
-
-
-def amount_of(written: object) -> Decimal:
-    """Return an amount of money."""
-    amount = number_of(written)
-    if amount < 0:
-        raise wrong("an amount is not negative")
-    if amount > AMOUNT_MAX:
-        raise wrong("an amount is a trillion at most")
-    return amount
 
 
 def currency_of(written: object) -> str:
@@ -242,5 +251,8 @@ FIELDS: dict[str, Check] = {
     "product": or_nothing(text_of),
     "opened_on": or_nothing(day_of),
     "closed_on": or_nothing(day_of, UNSET),
+    "lines": or_nothing(lines_of, ()),
+    "fields": or_nothing(fields_told, UNSET),
+    "cancelled_on": or_nothing(day_of),
 }
-"""The members of a delivery's data. Null takes a value away; an amount, its currency and a closing stay as known."""
+"""The members of a delivery's data. Null takes a value away; amount, currency, closing and all fields at once stay."""

@@ -6,6 +6,8 @@ from typing import Literal, TypeAlias
 
 from events.domain import Value
 from money.money import Money
+from performance.domain.fields import CustomField
+from performance.domain.lines import Line
 
 HUNDRED = Decimal(100)
 
@@ -35,7 +37,10 @@ class Split(Value, tag=False):
 
 
 class Terms(Value, tag=False):
-    """A deal as a source describes it. `booked_on` is the day that decides the period; the days are the source's."""
+    """A deal as a source describes it. `booked_on` is the day that decides the period; the days are the source's.
+
+    `cancelled_on` is the day on which a cancellation took effect.
+    """
 
     owner: Owner | None = None
     amount: Money | None = None
@@ -45,6 +50,9 @@ class Terms(Value, tag=False):
     product: str | None = None
     opened_on: date | None = None
     booked_on: date | None = None
+    lines: tuple[Line, ...] = ()
+    fields: tuple[CustomField, ...] = ()
+    cancelled_on: date | None = None
 
 
 class Stamp(Value, tag=False):

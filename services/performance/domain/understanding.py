@@ -9,23 +9,31 @@ from msgspec import UNSET, UnsetType
 from events.domain import Value
 from fiscal.calendar import FiscalCalendar, day_of
 from money.money import Money, round_to_currency
-from performance.domain.checks import DeliveryIsWrong, Fault, wrong
+from performance.domain.checks import DeliveryIsWrong, wrong
 from performance.domain.deal import TakeDelivery
-from performance.domain.delivery import Said, SplitSaid, faults_of_digits, faults_of_splits, percent_of
-from performance.domain.terms import KnownOwner, Owner, Split, Stamp
+from performance.domain.delivery import Said, SplitSaid, faults_of_digits
+from performance.domain.fields import FIELDS_KEPT_MAX
+from performance.domain.lines import Line, priced
+from performance.domain.terms import Owner, Split, Stamp
 
 
 class Facts(Value, tag=False):
-    """What a delivery does not say itself: who its owners are, where days begin, what known deals are worth."""
+    """What a delivery does not say itself: who its owners are, where days begin, what known deals are worth.
+
+    `fields` are the names of the custom fields that a known deal has.
+    """
 
     owners: Mapping[str, Owner]
     calendar: FiscalCalendar | None
     amounts: Mapping[str, Money]
+    fields: Mapping[str, Collection[str]]
 
 
 def understand(said: Said, delivery_id: str, facts: Facts) -> TakeDelivery:
     """Return the command that a delivery is. Raises `DeliveryIsWrong` with what cannot be understood yet."""
-    amount = amount_of(said, facts.amounts.get(said.deal_id))
+    known = facts.amounts.get(said.deal_id)
+    amount = amount_of(said, known)
+    check_fields(said, facts.fields.get(said.deal_id, frozenset()))
     return TakeDelivery(
         stamp=Stamp(source_at=said.at, delivery_id=delivery_id),
         status=said.status,
@@ -38,6 +46,9 @@ def understand(said: Said, delivery_id: str, facts: Facts) -> TakeDelivery:
         product=said.product,
         opened_on=said.opened_on,
         booked_on=booking_day(said, facts.calendar),
+        lines=lines_of(said, known),
+        fields=said.fields,
+        cancelled_on=cancellation_day(said),
     )
 
 
@@ -50,13 +61,38 @@ def amount_of(said: Said, known: Money | None) -> Decimal | UnsetType:
         if said.needs_amount and known is None:
             raise wrong("a deal is won for an amount, and none is known of this one", "/data/amount")
         return UNSET
-    currency = known.currency if isinstance(said.currency, UnsetType) and known is not None else said.currency
-    if isinstance(currency, UnsetType):
-        raise wrong("an amount has a currency, and none is known of this deal", "/data/currency")
-    faults = [] if currency == said.currency else faults_of_digits(said.amount, currency)
+    currency = currency_of(said, known)
+    lines = () if isinstance(said.lines, UnsetType) else said.lines
+    faults = [] if currency == said.currency else faults_of_digits(said.amount, lines, currency)
     if faults:
         raise DeliveryIsWrong(faults)
     return round_to_currency(said.amount, currency)
+
+
+def currency_of(said: Said, known: Money | None) -> str:
+    """Return the currency of what a delivery says: its own, else the deal's."""
+    if not isinstance(said.currency, UnsetType):
+        return said.currency
+    if known is None:
+        raise wrong("an amount has a currency, and none is known of this deal", "/data/currency")
+    return known.currency
+
+
+def lines_of(said: Said, known: Money | None) -> tuple[Line, ...] | UnsetType:
+    """Return the deal's lines with their currency's digits."""
+    return priced(said.lines, currency_of(said, known)) if said.lines else said.lines
+
+
+def check_fields(said: Said, known: Collection[str]) -> None:
+    """Insist on no more custom fields than a deal may have."""
+    if isinstance(said.fields, UnsetType) or len({*said.fields, *known}) <= FIELDS_KEPT_MAX:
+        return
+    raise wrong(f"a deal has {FIELDS_KEPT_MAX} custom fields at most, and {len(known)} are known", "/data/fields")
+
+
+def cancellation_day(said: Said) -> date | UnsetType | None:
+    """Return the day on which a cancellation took effect: the source's. A deal that stands was cancelled on none."""
+    return said.cancelled_on if said.status in ("cancelled", UNSET) else None
 
 
 def booking_day(said: Said, calendar: FiscalCalendar | None) -> date | UnsetType:
@@ -89,19 +125,3 @@ def amount_known(said: Said, before: Money | None) -> Money | None:
     if isinstance(said.amount, UnsetType) or isinstance(said.currency, UnsetType):
         return before
     return Money(amount=said.amount, currency=said.currency)
-
-
-def split_by_hand(shares: Sequence[SplitSaid], people: Collection[str], stamp: Stamp, reason: str) -> TakeDelivery:
-    """Return the correction of a deal's splits among people of ours. Raises `DeliveryIsWrong` with every fault."""
-    unknown = [place for place, share in enumerate(shares) if share.owner not in people]
-    faults = [Fault(pointer=f"/{place}/person_id", detail="nobody of this id is known") for place in unknown]
-    for place, share in enumerate(shares):
-        try:
-            percent_of(share.percent)
-        except DeliveryIsWrong as error:
-            faults += [Fault(pointer=f"/{place}/percent", detail=each.detail) for each in error.faults]
-    faults += faults_of_splits(shares, "person_id")
-    if faults:
-        raise DeliveryIsWrong([Fault(pointer=f"/splits{each.pointer}", detail=each.detail) for each in faults])
-    splits = tuple(Split(owner=KnownOwner(person_id=share.owner), percent=share.percent) for share in shares)
-    return TakeDelivery(stamp=stamp, splits=splits, reason=reason)

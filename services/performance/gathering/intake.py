@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 import structlog
-from msgspec import Raw
+from msgspec import Raw, UnsetType
 from sqlalchemy import select
 
 from events import parked
@@ -34,7 +34,7 @@ from performance.domain.delivery import Said, deliveries_in, parse, read
 from performance.domain.understanding import Facts, amount_known, understand
 from performance.gathering.owner_book import OwnerBook
 from performance.projections.calendars import calendar
-from performance.projections.deals import amounts_known
+from performance.projections.deals import DealRow, deals_known
 
 WHOLE = -1
 """The place in its batch of a delivery that is the whole body."""
@@ -91,6 +91,23 @@ class Understanding:
     faulty: list[Arrival] = field(default_factory=list[Arrival])
 
 
+@dataclass(kw_only=True)
+class Looked:
+    """What was looked up for deliveries: the calendar, and of known deals, by the source's id, amount and fields."""
+
+    calendar: FiscalCalendar | None = None
+    amounts: dict[str, Money] = field(default_factory=dict[str, Money])
+    fields: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
+
+    def take(self, said: Said) -> None:
+        """Know what a delivery says, for those that follow in its batch."""
+        amount = amount_known(said, self.amounts.get(said.deal_id))
+        if amount is not None:
+            self.amounts[said.deal_id] = amount
+        if not isinstance(said.fields, UnsetType):
+            self.fields.setdefault(said.deal_id, set()).update(said.fields)
+
+
 def arrivals_in(body: bytes, delivery_id: str, *, batch: bool) -> list[Arrival]:
     """Return the deliveries of a body: each of a batch with its place after the id; a body that is broken as one."""
     try:
@@ -144,9 +161,9 @@ async def understood(intake: Intake, source: str, arrivals: Sequence[Arrival], a
         except DeliveryIsWrong as error:
             understanding.faulty.append(msgspec.structs.replace(arrival, faults=error.faults))
     owners = await intake.owners.find(intake.keys, source, [name for _, each in said for name in each.owners])
-    days, amounts = await looked_up(intake.store, source, [each for _, each in said])
+    known = await looked_up(intake.store, source, [each for _, each in said])
     for arrival, each in said:
-        facts = Facts(owners=owners, calendar=days, amounts=amounts)
+        facts = Facts(owners=owners, calendar=known.calendar, amounts=known.amounts, fields=known.fields)
         key = deal_id_of(source, each.deal_id)
         try:
             check_open(intake, key)
@@ -154,9 +171,7 @@ async def understood(intake: Intake, source: str, arrivals: Sequence[Arrival], a
         except DeliveryIsWrong as error:
             understanding.faulty.append(msgspec.structs.replace(arrival, faults=error.faults))
             continue
-        known = amount_known(each, amounts.get(each.deal_id))
-        if known is not None:
-            amounts[each.deal_id] = known
+        known.take(each)
         understanding.steps.append(Step(decider=DEAL, key=key, command=command, occurred_at=each.at))
     return understanding
 
@@ -167,17 +182,21 @@ def check_open(intake: Intake, deal_id: str) -> None:
         raise wrong("the deal is frozen since the database was restored: retry when it was released", "/data/deal_id")
 
 
-async def looked_up(store: Store, source: str, said: Sequence[Said]) -> tuple[FiscalCalendar | None, dict[str, Money]]:
-    """Return the calendar and what known deals are worth, by the source's id, where a delivery needs them."""
-    needed = {deal_id_of(source, each.deal_id): each.deal_id for each in said if each.needs_amount}
+async def looked_up(store: Store, source: str, said: Sequence[Said]) -> Looked:
+    """Return the calendar and what is known of deals, where a delivery needs it."""
+    needed = {deal_id_of(source, each.deal_id): each.deal_id for each in said if each.needs_deal}
     if not needed and not any(each.needs_day for each in said):
-        return None, {}
+        return Looked()
 
-    def question(reading: Reading) -> tuple[FiscalCalendar | None, dict[str, Money]]:
-        return calendar(reading), amounts_known(reading, sorted(needed)) if needed else {}
+    def question(reading: Reading) -> tuple[FiscalCalendar | None, list[DealRow]]:
+        return calendar(reading), deals_known(reading, sorted(needed)) if needed else []
 
-    days, known = await store.read(question)
-    return days, {needed[deal_id]: amount for deal_id, amount in known.items()}
+    days, rows = await store.read(question)
+    return Looked(
+        calendar=days,
+        amounts={needed[row.deal_id]: money for row in rows if (money := row.money()) is not None},
+        fields={needed[row.deal_id]: {each.name for each in row.custom()} for row in rows},
+    )
 
 
 def deal_id_of(source: str, deal_id: str) -> str:

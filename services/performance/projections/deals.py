@@ -12,6 +12,8 @@ from events.store.columns import Amount, Instant
 from events.store.session import Reading
 from money.money import Money
 from performance.domain.deal import DealEvent, status_after
+from performance.domain.fields import CustomField
+from performance.domain.lines import Line
 from performance.domain.terms import KnownOwner, Split, UnmatchedOwner, owner_ref
 
 deals = Table(
@@ -31,6 +33,9 @@ deals = Table(
     Column("product", Text),
     Column("opened_on", Date),
     Column("booked_on", Date),
+    Column("lines", Text, nullable=False),
+    Column("fields", Text, nullable=False),
+    Column("cancelled_on", Date),
     Column("updated_at", Instant, nullable=False),
     Column("version", Integer, nullable=False),
     Index("deals_by_owner", "owner_ref"),
@@ -55,6 +60,9 @@ class DealRow(Value, tag=False):
     product: str | None
     opened_on: date | None
     booked_on: date | None
+    lines: str
+    fields: str
+    cancelled_on: date | None
     updated_at: datetime
     version: int
 
@@ -68,8 +76,18 @@ class DealRow(Value, tag=False):
         """How its credit is split."""
         return _splits.decode(self.splits)
 
+    def parts(self) -> tuple[Line, ...]:
+        """Which lines it has."""
+        return _lines.decode(self.lines)
+
+    def custom(self) -> tuple[CustomField, ...]:
+        """Which custom fields it has."""
+        return _fields.decode(self.fields)
+
 
 _splits = msgspec.json.Decoder(tuple[Split, ...])
+_lines = msgspec.json.Decoder(tuple[Line, ...])
+_fields = msgspec.json.Decoder(tuple[CustomField, ...])
 _encode = msgspec.json.Encoder().encode
 
 
@@ -94,6 +112,9 @@ def project(rows: Rows[DealRow], recorded: Recorded[DealEvent]) -> Rows[DealRow]
             product=terms.product,
             opened_on=terms.opened_on,
             booked_on=terms.booked_on,
+            lines=_encode(terms.lines).decode(),
+            fields=_encode(terms.fields).decode(),
+            cancelled_on=terms.cancelled_on,
             updated_at=said_at if before is None else max(before.updated_at, said_at),
             version=recorded.version,
         )
@@ -105,7 +126,7 @@ def source_of(deal_id: str) -> str:
     return deal_id.partition(".")[0]
 
 
-DEALS = Projection(table=deals, row=DealRow, kind="deal", project=project)
+DEALS = Projection(table=deals, row=DealRow, kind="deal", project=project, version=2)
 
 
 def deal_row(reading: Reading, deal_id: str) -> DealRow | None:
@@ -113,7 +134,6 @@ def deal_row(reading: Reading, deal_id: str) -> DealRow | None:
     return reading.one(select(deals).where(deals.c.deal_id == deal_id), DealRow)
 
 
-def amounts_known(reading: Reading, deal_ids: list[str]) -> dict[str, Money]:
-    """Return what deals are worth, of those that are known and have an amount."""
-    found = reading.rows(select(deals).where(reading.among(deals.c.deal_id, deal_ids)), DealRow)
-    return {row.deal_id: money for row in found if (money := row.money()) is not None}
+def deals_known(reading: Reading, deal_ids: list[str]) -> list[DealRow]:
+    """Return those of some deals that are known."""
+    return reading.rows(select(deals).where(reading.among(deals.c.deal_id, deal_ids)), DealRow)

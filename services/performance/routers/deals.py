@@ -1,7 +1,7 @@
 """Deals: the list, one of them, its history, and the correction of its splits by hand."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, TypeVar
 
@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import ConfigDict, Field
 
 from edge.asking import Asker, RoleAsking, Store
-from edge.bodies import Answer, Body, Day, DoneBody, Id, MoneyAnswer, PageBody, Text
+from edge.bodies import Answer, Body, Day, DoneBody, Id, PageBody, Text
 from edge.keyset import Paged, read_page
 from edge.paging import Paging
 from edge.refusals import NotAllowed
@@ -22,13 +22,14 @@ from events.personal import KeyStore
 from events.store import log
 from events.store.session import Reading
 from performance.domain.deal import DEAL, DealFact
+from performance.domain.deal_by_hand import split_by_hand
 from performance.domain.delivery import SplitSaid
-from performance.domain.terms import KnownOwner, Owner, Stamp, Status, UnmatchedOwner, owner_ref
-from performance.domain.understanding import split_by_hand
+from performance.domain.terms import Stamp, Status, owner_ref
 from performance.projections.deals import DealRow, deal_row
 from performance.projections.lists import KEYS, DealFilter, ListedRow, Sort, deal_seen, listed
 from performance.projections.people import people_of, sealed_names
 from performance.routers import names
+from performance.routers.deal_answers import DealAnswer, deal_answer
 from performance.routers.readers import seen_by
 
 D = TypeVar("D", bound=DealRow)
@@ -53,39 +54,6 @@ router = APIRouter(prefix="/v1/deals", tags=["deals"])
 
 class DealIsUnknown(Refused):
     """There is no deal with this id."""
-
-
-class OwnerAnswer(Answer):
-    """Who owns a deal: a person of ours, or somebody whom no person has claimed, by the keyed hash of their name."""
-
-    person_id: str | None
-    name: str | None
-    owner_hash: str | None
-
-
-class SplitAnswer(Answer):
-    """An owner's share in percent."""
-
-    owner: OwnerAnswer
-    percent: Annotated[str, Field(examples=["60"])]
-
-
-class DealAnswer(Answer):
-    """A deal as it stands. `booked_on` of a deal that is not won is what its source expects."""
-
-    id: str
-    source: str
-    status: Status
-    owner: OwnerAnswer | None
-    amount: MoneyAnswer | None
-    splits: list[SplitAnswer]
-    stage: str | None
-    account: str | None
-    product: str | None
-    opened_on: date | None
-    booked_on: date | None
-    updated_at: datetime
-    version: int
 
 
 class DealEventAnswer(Answer):
@@ -242,43 +210,6 @@ def cast_of(reading: Reading, rows: Iterable[DealRow]) -> Cast:
     refs = {ref for row in rows for ref in (row.owner_ref, *(owner_ref(each.owner) for each in row.shared()))}
     people = people_of(reading, sorted(refs))
     return Cast(people=people, names=sealed_names(reading, sorted(set(people.values()))))
-
-
-def deal_answer(row: DealRow, people: dict[str, str], clear: dict[str, str | None]) -> DealAnswer:
-    """Return a deal as it is answered."""
-    money = row.money()
-    return DealAnswer(
-        id=row.deal_id,
-        source=row.source,
-        status=row.status,  # pyright: ignore[reportArgumentType] pydantic checks it
-        owner=None if row.owner_ref == "" else owner_answer(owner_in(row), people, clear),
-        amount=None if money is None else MoneyAnswer.of(money),
-        splits=[
-            SplitAnswer(owner=owner_answer(each.owner, people, clear), percent=format(each.percent, "f"))
-            for each in row.shared()
-        ],
-        stage=row.stage,
-        account=row.account,
-        product=row.product,
-        opened_on=row.opened_on,
-        booked_on=row.booked_on,
-        updated_at=row.updated_at,
-        version=row.version,
-    )
-
-
-def owner_in(row: DealRow) -> Owner:
-    """Return a row's owner."""
-    if row.person_id is not None:
-        return KnownOwner(person_id=row.person_id)
-    return UnmatchedOwner(owner_hash=row.owner_hash or "")
-
-
-def owner_answer(owner: Owner, people: dict[str, str], clear: dict[str, str | None]) -> OwnerAnswer:
-    """Return an owner as it is answered: the person, if by now somebody is."""
-    known = owner.person_id if isinstance(owner, KnownOwner) else people.get(owner_ref(owner))
-    unmatched = owner.owner_hash if isinstance(owner, UnmatchedOwner) and known is None else None
-    return OwnerAnswer(person_id=known, name=None if known is None else clear.get(known), owner_hash=unmatched)
 
 
 def event_answer(recorded: Recorded[DealFact]) -> DealEventAnswer:

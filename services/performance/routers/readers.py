@@ -12,6 +12,9 @@ from performance.projections.people import line_of
 
 EVERYTHING: tuple[Role, ...] = ("comp_admin", "comp_approver", "finance", "auditor", "planner")
 LEADERBOARD: tuple[Role, ...] = (*EVERYTHING, "rep", "manager", "enablement")
+RECORDERS: tuple[Role, ...] = ("integration", "comp_admin", "finance")
+"""Who records what happened outside: invoices, payments and the like."""
+RECORD_READERS: tuple[Role, ...] = (*EVERYTHING, "integration")
 
 
 def seen_by(reading: Reading, asker: RoleAsking) -> tuple[str, ...] | None:

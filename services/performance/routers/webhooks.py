@@ -11,6 +11,8 @@ from edge.parked import FaultAnswer, faults_of
 from edge.refusals import BodyIsTooLarge
 from edge.webhooks import DELIVERY_DOCS, BareRoute, delivered
 from performance.domain.delivery import DELIVERIES_MAX, STATUSES
+from performance.domain.fields import FIELDS_MAX
+from performance.domain.lines import LINES_MAX, TERM_MONTHS_MAX
 from performance.gathering.intake import Receipt, intake_in, take
 
 SINGLE_BYTES_MAX = 64 << 10
@@ -29,12 +31,40 @@ DELIVERY_EXAMPLE: dict[str, Any] = {
         "opened_on": "2016-10-20",
         "closed_on": "2017-03-01",
         "splits": [{"owner": "Moses Frase", "percent": 60}, {"owner": "Darcel Schlecht", "percent": 40}],
+        "lines": [
+            {"line_id": "1", "product_id": "gtx-plus-basic", "type": "license", "quantity": 2, "amount": 900},
+            {"line_id": "2", "type": "services", "amount": 154, "margin": "61.60"},
+        ],
+        "fields": {"region": "EMEA", "discount": 12.5, "strategic": True, "go_live_on": "2017-06-01"},
     },
 }
 
 _NULLABLE = {"type": ["string", "null"], "maxLength": 200}
 _DAY = {"type": ["string", "null"], "format": "date"}
 _NUMBER = {"oneOf": [{"type": "number"}, {"type": "string"}, {"type": "null"}]}
+_FIELDS = {
+    "type": ["object", "null"],
+    "maxProperties": FIELDS_MAX,
+    "additionalProperties": {"type": ["string", "number", "boolean", "null"]},
+    "description": "The CRM's own fields, each on its own: text, a number, true or false, a day; null takes one away.",
+}
+_LINE = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["line_id", "amount"],
+    "properties": {
+        "line_id": {"type": "string", "pattern": "^[A-Za-z0-9._:~-]{1,60}$"},
+        "amount": {"oneOf": [{"type": "number"}, {"type": "string"}]},
+        "product_id": {"type": ["string", "null"], "pattern": "^[A-Za-z0-9._:~-]{1,80}$"},
+        "type": _NULLABLE,
+        "quantity": _NUMBER,
+        "margin": _NUMBER,
+        "value_per_year": _NUMBER,
+        "term_months": {"type": ["integer", "null"], "minimum": 1, "maximum": TERM_MONTHS_MAX},
+        "renewal": {"type": ["boolean", "null"]},
+        "fields": _FIELDS,
+    },
+}
 
 DELIVERY_SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -58,6 +88,14 @@ DELIVERY_SCHEMA: dict[str, Any] = {
                 "stage": _NULLABLE,
                 "opened_on": _DAY,
                 "closed_on": _DAY,
+                "cancelled_on": _DAY,
+                "fields": _FIELDS,
+                "lines": {
+                    "type": ["array", "null"],
+                    "maxItems": LINES_MAX,
+                    "items": _LINE,
+                    "description": "The amount is their sum; if it is told too, they add up to it.",
+                },
                 "splits": {
                     "type": ["array", "null"],
                     "items": {

@@ -1,0 +1,24 @@
+"""Of whom or what something is expected: a person, a team or a territory."""
+
+from typing import Literal, TypeAlias
+
+from events.domain import Value
+
+SubjectKind: TypeAlias = Literal["person", "team", "territory"]
+
+
+class Subject(Value, tag=False):
+    """A person, a team or a territory."""
+
+    kind: SubjectKind
+    id: str
+
+    @property
+    def member(self) -> str:
+        """The member of a request or a refusal that names it: `team_id`."""
+        return f"{self.kind}_id"
+
+
+def person(person_id: str) -> Subject:
+    """Return a person as a subject."""
+    return Subject(kind="person", id=person_id)
