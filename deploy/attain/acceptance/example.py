@@ -10,9 +10,10 @@ REP = "rep"
 YEAR = 2025
 SOME_DAY = date(YEAR, 2, 3)
 
-Shows: TypeAlias = Literal["earned", "lines", "slices", "parts", "blended", "measured"]
+Shows: TypeAlias = Literal["earned", "lines", "slices", "parts", "blended", "measured", "paid", "debt", "advance"]
 """What a figure is read from: the sum that is earned; what each line earns; the slices of lines with their rates, or
-what each slice earned; the rate in all, in percent of the credit; or where the measure stood after each line.
+what each slice earned; the rate in all, in percent of the credit; where the measure stood after each line; or what is
+paid, owed or advanced in the year's first months.
 """
 
 
@@ -27,7 +28,10 @@ class Deal(Value, tag=False):
 
 
 class Figure(Value, tag=False):
-    """A figure on somebody's statement of a period: of all of it, or only of one component or the case's n-th deal."""
+    """A figure on somebody's statement of a period: of all of it, or only of one component or the case's n-th deal.
+
+    `months` says of how many of the year's first months a payout is read.
+    """
 
     expected: str
     shows: Shows = "earned"
@@ -35,6 +39,7 @@ class Figure(Value, tag=False):
     person: str = REP
     component: str | None = None
     deal: int | None = None
+    months: int = 0
 
 
 class Case(Value, tag=False):

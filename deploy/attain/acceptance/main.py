@@ -11,6 +11,7 @@ from pathlib import Path
 
 from attain.acceptance.accelerators import ACCELERATORS, ACCUMULATION
 from attain.acceptance.derived import DERIVED
+from attain.acceptance.draws import DRAWS
 from attain.acceptance.example import Case, Example
 from attain.acceptance.limits import LIMITS
 from attain.acceptance.marginal import MARGINAL
@@ -37,6 +38,7 @@ EXAMPLES: tuple[Example, ...] = (
     *ACCELERATORS,
     *ACCUMULATION,
     *SPLITS,
+    *DRAWS,
     *LIMITS,
     *DERIVED,
 )

@@ -6,9 +6,6 @@ Whoever builds what a row needs takes it out here and writes it as an example.
 from collections.abc import Mapping
 
 MISSING: Mapping[str, str] = {
-    "W17": "draws",
-    "W18": "draws",
-    "W22": "draws",
     "W23": "clawback rules",
     "W24": "clawback rules",
     "W29": "activities: the meeting that is paid by itself",

@@ -21,7 +21,12 @@ def shown(figure: Figure, statement: Json, name: str) -> str:
         (line for section in sections for line in section["lines"] if deal_id in (None, line["credit"]["deal_id"])),
         key=lambda line: (line["credit"]["booked_on"], line["credit"]["source_at"]),
     )
-    said = earned(sections) if figure.shows == "earned" else READINGS[figure.shows](lines)
+    if figure.shows == "earned":
+        said = earned(sections)
+    elif figure.months:
+        said = ", ".join(each[figure.shows]["amount"] for each in statement["payouts"][: figure.months])
+    else:
+        said = READINGS[figure.shows](lines)
     waiting = sorted({each["kind"] for each in statement["unpaid"]})
     return f"{said} (waiting: {', '.join(waiting)})" if waiting else said
 

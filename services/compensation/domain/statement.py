@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from compensation.domain.engine.credit import Credit
+from compensation.domain.engine.drawing import Payout
 from compensation.domain.engine.exact import total
 from compensation.domain.engine.paying import EarningLine
 from compensation.domain.engine.sections import Earning, Earnings, Taken, Unpaid
@@ -16,13 +17,14 @@ from money.money import Money
 
 
 class Statement(Value, tag=False):
-    """What a person earns in a period by all that is known today."""
+    """What a person earns in a period by all that is known today, and what is paid in its pay periods."""
 
     person_id: str
     period: Period
     taken: tuple[Taken, ...]
     earned: tuple[Earning, ...]
     unpaid: tuple[Unpaid, ...]
+    payouts: tuple[Payout, ...] = ()
 
     @property
     def lines(self) -> tuple[EarningLine, ...]:
@@ -41,7 +43,7 @@ class Statement(Value, tag=False):
         return sums((each.currency, each.earned) for each in self.earned)
 
 
-def statement_of(person_id: str, period: Period, earnings: Earnings) -> Statement:
+def statement_of(person_id: str, period: Period, earnings: Earnings, payouts: tuple[Payout, ...] = ()) -> Statement:
     """Return the part of a person's fiscal year that falls in a period.
 
     Where a plan accumulates over longer than the period, only the lines that were booked in it are shown.
@@ -55,6 +57,7 @@ def statement_of(person_id: str, period: Period, earnings: Earnings) -> Statemen
         taken=tuple(each for each in taken if each.credits),
         earned=tuple(sorted((each for each in earned if each.lines), key=earning_order)),
         unpaid=tuple(each for each in unpaid if each.credits),
+        payouts=payouts,
     )
 
 

@@ -1,5 +1,6 @@
 """A statement as a page of text, for people who read it in a terminal or in a mail."""
 
+from compensation.domain.engine.drawing import Payout
 from compensation.domain.engine.sections import Earning, Unpaid
 from compensation.domain.engine.trace import explain, explain_unpaid, money, percent
 from compensation.domain.statement import Statement
@@ -13,7 +14,8 @@ def statement_text(statement: Statement, name: str, computed_up_to: int) -> str:
     head = f"Statement of {name} ({statement.person_id}) for {statement.period.name}"
     days = f"{statement.period.starts_on} to {statement.period.ends_on}, computed up to position {computed_up_to}"
     sections = [section(earning) for earning in statement.earned] + [waiting(each) for each in statement.unpaid]
-    body = sections or [["Nothing was booked."]]
+    paid = [paid_out(each) for each in statement.payouts if each.paid != each.earned or each.debt]
+    body = [*sections, *paid] or [["Nothing was booked."]]
     foot = [row("Credited", amounts(statement.credited)), row("Earned", amounts(statement.pay))]
     return "\n".join([head, days, "=" * WIDTH, *(line for each in body for line in (*each, "")), *foot, ""])
 
@@ -29,6 +31,17 @@ def section(earning: Earning) -> list[str]:
         title = f"{number:>4}  {line.credit.booked_on}  {line.credit.deal_id}"
         lines += [row(title, money(line.earned, earning.currency)), f"      {explain(line, earning)}"]
     return [*lines, row(f"      Earned in {earning.period.name}", money(earning.earned, earning.currency))]
+
+
+def paid_out(payout: Payout) -> list[str]:
+    """Return how what is paid for a pay period follows from what was earned."""
+    steps = [("Earned", payout.earned), ("Brought from before", payout.brought), ("Advance", payout.advance)]
+    steps += [("Taken back", -payout.recovered), ("Carried into the next period", -payout.carried)]
+    lines = [row(f"      {name}", money(amount, payout.currency)) for name, amount in steps if amount]
+    owed = [row("      Still owed", money(payout.debt, payout.currency))] if payout.debt else []
+    forgiven = [row("      Forgiven", money(payout.forgiven, payout.currency))] if payout.forgiven else []
+    head = row(f"{payout.period.name}, paid", money(payout.paid, payout.currency))
+    return [head, "-" * WIDTH, *lines, *forgiven, *owed]
 
 
 def waiting(unpaid: Unpaid) -> list[str]:

@@ -1,6 +1,7 @@
 """What does each statement say, line by line? Computed on reading, by the same engine that keeps the sums."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -11,6 +12,7 @@ from compensation.domain.engine.sections import Earnings
 from compensation.domain.statement import Statement, statement_of
 from compensation.projections import earnings
 from compensation.projections.credits import years_with_credits
+from compensation.projections.payouts import payouts
 from compensation.projections.quotas import YEAR_DIGITS
 from compensation.projections.years import person_years
 from events.store.session import Reading
@@ -19,12 +21,13 @@ from fiscal.calendar import Period
 YEARS_AT_ONCE = 200
 
 
-def statement(reading: Reading, person_id: str, period: Period) -> Statement:
-    """Return a person's statement for a period, by all that is known now."""
+def statement(reading: Reading, person_id: str, period: Period, today: date) -> Statement:
+    """Return a person's statement for a period, by all that is known now; nothing is paid before its period begins."""
     key = person_year(person_id, period.name[:YEAR_DIGITS])
     facts = person_years(reading, [key]).get(key)
     found = Earnings() if facts is None else earn(facts)
-    return statement_of(person_id, period, found)
+    paid = tuple(each for each in payouts(reading, person_id, period) if each.period.starts_on <= today)
+    return statement_of(person_id, period, found, paid)
 
 
 def all_statements(reading: Reading) -> list[dict[str, Any]]:

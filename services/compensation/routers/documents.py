@@ -163,6 +163,18 @@ class ComponentBody(Body):
     caps: Annotated[list[CapBody], Field(max_length=LISTED_MAX)] = []
 
 
+class DrawBody(Body):
+    """What is paid at least in each pay period, in proportion to the days on the plan."""
+
+    amount: Number
+    recoverable: Annotated[bool, Field(strict=True, description="Taken back later, or forgiven at once.")]
+    recovered_percent: Annotated[Number, Field(description="Of what is earned above the draw.")] = "100"
+    recovered_max: Annotated[Number | None, Field(description="At most so much a pay period.")] = None
+    forgiven_after: Annotated[int | None, Field(strict=True, description="Pay periods.")] = None
+    since: Day | None = None
+    until: Day | None = None
+
+
 class DocumentBody(Body):
     """What a plan says: which credits count, what they measure, what each component pays, and what limits it."""
 
@@ -176,6 +188,10 @@ class DocumentBody(Body):
     components: Annotated[list[ComponentBody], Field(max_length=LISTED_MAX)]
     rounding: RoundingBody
     caps: Annotated[list[CapBody], Field(max_length=LISTED_MAX, description="Over all components together.")] = []
+    draw: DrawBody | None = None
+    maximum: Annotated[
+        Number | None, Field(description="Paid at most in a pay period; what is above it is carried into the next.")
+    ] = None
 
     def document(self) -> PlanDocument:
         """Return the document that was written."""

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from compensation.domain.engine.credit import Credit
+from compensation.domain.engine.drawing import Payout
 from compensation.domain.engine.exact import plain
 from compensation.domain.engine.paying import EarningLine
 from compensation.domain.engine.rate_table import Level, Slice
@@ -15,6 +16,8 @@ from compensation.domain.engine.trace import REASONS, explain, explain_unpaid
 from compensation.domain.statement import Statement
 from edge.bodies import Answer, MoneyAnswer
 from money.money import Money
+
+PAYOUT_AMOUNTS = ("earned", "brought", "advance", "recovered", "forgiven", "paid", "carried", "debt")
 
 
 class OriginAnswer(Answer):
@@ -139,8 +142,24 @@ class UnpaidAnswer(Answer):
     credits: list[WaitingAnswer]
 
 
+class PayoutAnswer(Answer):
+    """What is paid for a pay period: what was earned and brought, what a draw advances and takes back, what is
+    forgiven, what is carried into the next period, and the debt after it.
+    """
+
+    period: str
+    earned: MoneyAnswer
+    brought: MoneyAnswer
+    advance: MoneyAnswer
+    recovered: MoneyAnswer
+    forgiven: MoneyAnswer
+    paid: MoneyAnswer
+    carried: MoneyAnswer
+    debt: MoneyAnswer
+
+
 class StatementAnswer(Answer):
-    """A person's live statement: what is earned by all that is known, complete up to a position of the log."""
+    """A person's live statement: what is earned and paid by all that is known, complete up to a position of the log."""
 
     person_id: str
     name: str | None
@@ -151,6 +170,7 @@ class StatementAnswer(Answer):
     earned: list[MoneyAnswer]
     sections: list[EarningAnswer]
     unpaid: list[UnpaidAnswer]
+    payouts: list[PayoutAnswer]
     computed_up_to: int
 
 
@@ -166,8 +186,15 @@ def statement_answer(statement: Statement, name: str | None, computed_up_to: int
         earned=[money(each.amount, each.currency) for each in statement.pay],
         sections=[earning_answer(each) for each in statement.earned],
         unpaid=[unpaid_answer(each) for each in statement.unpaid],
+        payouts=[payout_answer(each) for each in statement.payouts],
         computed_up_to=computed_up_to,
     )
+
+
+def payout_answer(payout: Payout) -> PayoutAnswer:
+    """Return what is paid for a pay period."""
+    amounts = {name: money(getattr(payout, name), payout.currency) for name in PAYOUT_AMOUNTS}
+    return PayoutAnswer(period=payout.period.name, **amounts)
 
 
 def earning_answer(earning: Earning) -> EarningAnswer:

@@ -1,6 +1,7 @@
 """Statements: the list of a period with its sums, and one person's, line by line."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
@@ -14,7 +15,7 @@ from compensation.projections.earnings import EarnerRow, SummaryRow, earners, su
 from compensation.projections.people import is_known, sealed_names
 from compensation.projections.statements import statement
 from compensation.routers import names
-from compensation.routers.readers import audit, must_see, period_named, seen_by
+from compensation.routers.readers import audit, calendar_of, must_see, period_named, seen_by
 from compensation.routers.statement_answers import StatementAnswer, money, statement_answer
 from edge.asking import Asker, RoleAsking, Store
 from edge.bodies import Answer, Id, MoneyAnswer
@@ -24,7 +25,7 @@ from edge.tables import TABLE_DOCS, csv_answer, wants_csv
 from events.deriver import computed_up_to
 from events.domain import Personal, Refused, Value
 from events.store.session import Reading
-from fiscal.calendar import Period
+from fiscal.calendar import Period, day_of
 
 CSV_COLUMNS = SummaryRow.__struct_fields__
 
@@ -126,7 +127,8 @@ async def show_statement(
         named = period_named(reading, period)
         must_see(reading, asker, person_id, named)
         position = computed_up_to(reading)
-        return position, statement_known(reading, person_id, named), sealed_names(reading, [person_id])
+        today = day_of(calendar_of(reading), asker.at)
+        return position, statement_known(reading, person_id, named, today), sealed_names(reading, [person_id])
 
     position, found, sealed = await store.read(question)
     audit(asker, [person_id], f"statement of {period}")
@@ -137,9 +139,9 @@ async def show_statement(
     return statement_answer(found, name, position)
 
 
-def statement_known(reading: Reading, person_id: str, period: Period) -> Statement:
+def statement_known(reading: Reading, person_id: str, period: Period, today: date) -> Statement:
     """Return a statement. Refuses `StatementIsUnknown` where nobody of this id is known and nothing is theirs."""
-    found = statement(reading, person_id, period)
+    found = statement(reading, person_id, period, today)
     if not (found.earned or found.unpaid or is_known(reading, person_id)):
         raise StatementIsUnknown(person_id=person_id)
     return found

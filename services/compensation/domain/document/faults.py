@@ -19,6 +19,9 @@ PERCENT_MAX = Decimal(100_000)
 DIGITS_MAX = 6
 """Digits after the point that a rate, an edge or a percent may have."""
 
+PERIODS_MAX = 120
+"""After how many pay periods an advance may be forgiven at the latest."""
+
 HUNDRED = Decimal(100)
 
 
@@ -51,6 +54,7 @@ def faults_of(document: PlanDocument) -> list[Fault]:
         *(fault for place, each in enumerate(document.measures) for fault in measure_faults(document, place, each)),
         *(fault for place, each in enumerate(document.components) for fault in component_faults(document, place, each)),
         *cap_faults("/caps", document.caps),
+        *payout_faults(document),
     ]
     return [Fault(pointer=pointer, detail=detail) for pointer, detail in found]
 
@@ -191,6 +195,27 @@ def cap_faults(at: str, caps: Iterable[Cap]) -> Iterator[tuple[str, str]]:
     for shorter, longer in pairwise(order):
         if highest[longer] < highest[shorter]:
             yield at, f"the cap for each {longer} is below that for each {shorter}"
+
+
+def payout_faults(document: PlanDocument) -> Iterator[tuple[str, str]]:
+    """Name what is wrong with what is paid at least and at most."""
+    draw = document.draw
+    if document.maximum is not None:
+        yield from number_faults("/maximum", document.maximum, RATE_MAX)
+        if draw is not None and document.maximum < draw.amount:
+            yield "/maximum", f"what is paid at most is not below the draw ({draw.amount:f})"
+    if draw is None:
+        return
+    yield from number_faults("/draw/amount", draw.amount, RATE_MAX)
+    yield from number_faults("/draw/recovered_percent", draw.recovered_percent, HUNDRED)
+    if draw.recovered_max is not None:
+        yield from number_faults("/draw/recovered_max", draw.recovered_max, RATE_MAX)
+    if not draw.recoverable and draw.forgiven_after is not None:
+        yield "/draw/forgiven_after", "a draw that is not recoverable is forgiven at once"
+    if draw.forgiven_after is not None and not 1 <= draw.forgiven_after <= PERIODS_MAX:
+        yield "/draw/forgiven_after", f"1 to {PERIODS_MAX} pay periods"
+    if draw.since is not None and draw.until is not None and draw.until < draw.since:
+        yield "/draw/until", "the last day is not before the first"
 
 
 def number_faults(pointer: str, number: Decimal, most: Decimal) -> Iterator[tuple[str, str]]:

@@ -125,6 +125,23 @@ class Component(Value, tag=False):
     caps: tuple[Cap, ...] = ()
 
 
+class Draw(Value, tag=False):
+    """What is paid at least in each pay period, in proportion to the days on the plan.
+
+    What is paid beyond what was earned is an advance. A recoverable one is debt, taken back from what is earned above
+    the draw later: a percent of that, and at most `recovered_max` a period. What is not recovered within
+    `forgiven_after` pay periods is forgiven. One that is not recoverable is forgiven at once.
+    """
+
+    amount: Decimal
+    recoverable: bool
+    recovered_percent: Decimal = HUNDRED
+    recovered_max: Decimal | None = None
+    forgiven_after: int | None = None
+    since: date | None = None
+    until: date | None = None
+
+
 class PlanDocument(Value, tag=False):
     """What people are paid for, and how: everything that pay follows from beside the facts."""
 
@@ -136,3 +153,6 @@ class PlanDocument(Value, tag=False):
     components: tuple[Component, ...]
     rounding: Rounding
     caps: tuple[Cap, ...] = ()
+    draw: Draw | None = None
+    maximum: Decimal | None = None
+    """What is paid at most in a pay period; what is above it is carried into the next one."""

@@ -8,6 +8,7 @@ from compensation.domain.document.shape import (
     Cap,
     Component,
     CreditRule,
+    Draw,
     Gate,
     Measure,
     Modifier,
@@ -25,6 +26,7 @@ def in_words(document: PlanDocument) -> str:
     several = len(document.components) > 1
     said = [component_in_words(document, each, measures[each.measure], named=several) for each in document.components]
     said += [f"All together {cap_in_words(cap, document.currency)}" for cap in document.caps]
+    said += payout_in_words(document)
     when = "once a period" if document.rounding.at == "end" else "deal by deal"
     rule = {"half_up": "half a cent up", "half_even": "half a cent to the even cent"}[document.rounding.rule]
     paid = f"Paid in {document.currency} by {document.pays}, rounded {when}, {rule}"
@@ -40,7 +42,7 @@ def component_in_words(document: PlanDocument, component: Component, measure: Me
     if component.when is not None:
         parts.append(f"for deals whose {condition_in_words(component.when)}")
     if component.since is not None or component.until is not None:
-        parts.append(window_in_words(component))
+        parts.append(f"booked{window_in_words(component)}")
     if measure.cap_percent is not None:
         parts.append(f"attainment counts up to {short(measure.cap_percent)}% of quota")
     parts += [modifier_in_words(each) for each in component.modifiers]
@@ -120,11 +122,11 @@ def edge(table: RateTable, tier: Tier) -> str:
     return f"{number}%" if table.over == "attainment" else number
 
 
-def window_in_words(component: Component) -> str:
-    """Return the days on which a component pays."""
-    since = f" from {component.since}" if component.since is not None else ""
-    until = f" until {component.until}" if component.until is not None else ""
-    return f"booked{since}{until}"
+def window_in_words(window: Component | Draw) -> str:
+    """Return the days on which a part of a plan holds."""
+    since = f" from {window.since}" if window.since is not None else ""
+    until = f" until {window.until}" if window.until is not None else ""
+    return f"{since}{until}"
 
 
 def modifier_in_words(modifier: Modifier) -> str:
@@ -142,6 +144,31 @@ def gate_in_words(gate: Gate) -> str:
 def cap_in_words(cap: Cap, currency: str) -> str:
     """Return a cap."""
     return f"at most {currency} {short(cap.amount)} a {cap.over}"
+
+
+def payout_in_words(document: PlanDocument) -> list[str]:
+    """Return what is paid at least and at most in a pay period."""
+    said: list[str] = []
+    draw = document.draw
+    if draw is not None:
+        least = f"At least {document.currency} {short(draw.amount)} a {document.pays}{window_in_words(draw)}"
+        said.append(f"{least}, {recovery_in_words(draw, document)}")
+    if document.maximum is not None:
+        most = f"At most {document.currency} {short(document.maximum)} is paid a {document.pays}"
+        said.append(f"{most}; the rest is carried into the next")
+    return said
+
+
+def recovery_in_words(draw: Draw, document: PlanDocument) -> str:
+    """Return what becomes of an advance."""
+    if not draw.recoverable:
+        return "which is not taken back"
+    words = f"an advance that is taken back from {short(draw.recovered_percent)}% of what is earned above it"
+    if draw.recovered_max is not None:
+        words += f", at most {document.currency} {short(draw.recovered_max)} a {document.pays}"
+    if draw.forgiven_after is not None:
+        words += f", and forgiven after {draw.forgiven_after} pay periods"
+    return words
 
 
 def short(number: Decimal) -> str:

@@ -62,7 +62,7 @@ def measures_in(
     for measure in version.document.measures:
         if measure.counts == "amount" and rule_for(version.document, measure, credit) is not None:
             period = period_in(facts.calendar, credit.booked_on, measure.interval)
-            found[(measure.quota or measure.id, period.name)] = (period, version, measure)
+            found[(measure.id, period.name)] = (period, version, measure)
     return found
 
 
