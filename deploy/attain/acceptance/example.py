@@ -24,6 +24,7 @@ class Deal(Value, tag=False):
     on: date = SOME_DAY
     owner: str = REP
     product: str | None = None
+    cancelled_on: date | None = None
     splits: tuple[Mapping[str, str], ...] = ()
 
 

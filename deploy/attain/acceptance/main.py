@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from attain.acceptance.accelerators import ACCELERATORS, ACCUMULATION
+from attain.acceptance.clawbacks import CLAWBACKS
 from attain.acceptance.derived import DERIVED
 from attain.acceptance.draws import DRAWS
 from attain.acceptance.example import Case, Example
@@ -39,6 +40,7 @@ EXAMPLES: tuple[Example, ...] = (
     *ACCUMULATION,
     *SPLITS,
     *DRAWS,
+    *CLAWBACKS,
     *LIMITS,
     *DERIVED,
 )

@@ -6,8 +6,6 @@ Whoever builds what a row needs takes it out here and writes it as an example.
 from collections.abc import Mapping
 
 MISSING: Mapping[str, str] = {
-    "W23": "clawback rules",
-    "W24": "clawback rules",
     "W29": "activities: the meeting that is paid by itself",
     "W35": "a matrix over posted results, and weights by quarter",
     "W45": "invoices, and pay in another currency than the deal's",

@@ -22,7 +22,7 @@ def shown(figure: Figure, statement: Json, name: str) -> str:
         key=lambda line: (line["credit"]["booked_on"], line["credit"]["source_at"]),
     )
     if figure.shows == "earned":
-        said = earned(sections)
+        said = str(Decimal(earned(sections)) + taken_back(statement, figure))
     elif figure.months:
         said = ", ".join(each[figure.shows]["amount"] for each in statement["payouts"][: figure.months])
     else:
@@ -34,6 +34,12 @@ def shown(figure: Figure, statement: Json, name: str) -> str:
 def earned(sections: Lines) -> str:
     """Return the sum of sections."""
     return str(sum((Decimal(each["earned"]["amount"]) for each in sections), Decimal("0.00")))
+
+
+def taken_back(statement: Json, figure: Figure) -> Decimal:
+    """Return what is taken back of cancelled deals."""
+    mine = [each for each in statement["clawed"] if figure.component in (None, each["component"])]
+    return sum((Decimal(each["earned"]["amount"]) for each in mine), Decimal("0.00"))
 
 
 def each_line(lines: Lines) -> str:

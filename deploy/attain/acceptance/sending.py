@@ -114,7 +114,9 @@ def assigned(name: str, person: str, target_pay: str | None) -> Request:
 
 
 def told(name: str, number: int, deal: Deal) -> Iterator[Delivery]:
-    """Return what the CRM delivers about a deal: that it is won, then each change of its splits, minute by minute."""
+    """Return what the CRM delivers about a deal: that it is won, then each change of its splits, minute by minute; and
+    that its customer cancelled it.
+    """
     at = datetime.combine(deal.on, BEGINS_AT) + timedelta(minutes=10 * number)
     deal_id = {"deal_id": deal_id_of(name, number)}
     splits = [[{"owner": owner_of(name, who), "percent": share} for who, share in each.items()] for each in deal.splits]
@@ -129,3 +131,6 @@ def told(name: str, number: int, deal: Deal) -> Iterator[Delivery]:
     yield Delivery(type="deal.won", timestamp=at, data=without_none(won))
     for minutes, each in enumerate(splits[1:], 1):
         yield Delivery(type="deal.updated", timestamp=at + timedelta(minutes=minutes), data=deal_id | {"splits": each})
+    if deal.cancelled_on is not None:
+        cancelled = deal_id | {"cancelled_on": deal.cancelled_on.isoformat()}
+        yield Delivery(type="deal.cancelled", timestamp=datetime.combine(deal.cancelled_on, BEGINS_AT), data=cancelled)

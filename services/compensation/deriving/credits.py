@@ -7,7 +7,7 @@ from compensation.projections.assignments import AssignmentRow
 from compensation.projections.calendars import CalendarRow
 from compensation.projections.credits import CreditRow, credits_table
 from compensation.projections.deal_facts import deal_facts
-from compensation.projections.deals import deals_of_owner, won_deals
+from compensation.projections.deals import CANCELLED, deals_of_owner, won_deals
 from compensation.projections.lines import deals_below, deals_of_line_plan, pays_by_line
 from compensation.projections.people import OwnerRow, ReportRow
 from compensation.projections.plans import PUBLISHED, PlanVersionRow, document_of
@@ -36,6 +36,7 @@ def row_of(deal: Deal, credited: Credited) -> CreditRow:
         deal_amount=deal.amount,
         account=deal.account,
         product=deal.product,
+        cancelled_on=deal.cancelled_on if deal.status == CANCELLED else None,
         problem=credited.problem,
         event_id=deal.event_id,
         event_type=deal.event_type,

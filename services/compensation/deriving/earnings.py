@@ -1,10 +1,13 @@
 """Earnings follow from a person's credits, quotas and plans of a fiscal year."""
 
+import msgspec
+
 from compensation.deriving.years import YEAR_GROUPS, YEAR_KEYS
+from compensation.domain.engine.clawing import Clawed
 from compensation.domain.engine.earning import earn
-from compensation.domain.engine.exact import ZERO, plain
+from compensation.domain.engine.exact import EXACT, ZERO, plain
 from compensation.domain.engine.facts import PersonYear, person_year
-from compensation.domain.engine.sections import Earning, Taken, Unpaid
+from compensation.domain.engine.sections import Earning, Earnings, Taken, Unpaid
 from compensation.projections.earnings import PAID, EarningRow, earnings
 from compensation.projections.years import person_years
 from events.deriving import Derivation, Derived
@@ -15,7 +18,17 @@ def derive(year: PersonYear) -> Derived[EarningRow]:
     found = earn(year)
     taken = (row_of(year, each, "", PAID) for each in found.taken)
     waiting = (row_of(year, each, each.component, each.problem) for each in found.unpaid)
-    return Derived(rows=(*taken, *(earned_row(year, each) for each in found.earned), *waiting))
+    return Derived(rows=(*taken, *paid_rows(year, found), *waiting))
+
+
+def paid_rows(year: PersonYear, found: Earnings) -> list[EarningRow]:
+    """Return the sums of each component and period, less what is taken back in it."""
+    rows = {(each.period.name, each.plan_id, each.component): earned_row(year, each) for each in found.earned}
+    for each in found.clawed:
+        where = (each.period.name, each.plan_id, each.component)
+        row = rows.get(where) or clawed_row(year, each)
+        rows[where] = msgspec.structs.replace(row, earned=EXACT.add(row.earned, each.earned))
+    return list(rows.values())
 
 
 def earned_row(year: PersonYear, earning: Earning) -> EarningRow:
@@ -35,6 +48,26 @@ def earned_row(year: PersonYear, earning: Earning) -> EarningRow:
         credit_count=len(earning.lines),
         credited=plain(earning.credited),
         earned=earning.earned,
+    )
+
+
+def clawed_row(year: PersonYear, clawed: Clawed) -> EarningRow:
+    """Return the row of a period in which a component pays nothing and takes something back."""
+    return EarningRow(
+        person_year=person_year(year.person_id, year.year),
+        period=clawed.period.name,
+        plan_id=clawed.plan_id,
+        component=clawed.component,
+        problem=PAID,
+        currency=clawed.currency,
+        person_id=year.person_id,
+        starts_on=clawed.period.starts_on,
+        ends_on=clawed.period.ends_on,
+        plan_version=clawed.plan_version,
+        tier=0,
+        credit_count=0,
+        credited=ZERO,
+        earned=ZERO,
     )
 
 

@@ -36,6 +36,7 @@ class Deal(Value, tag=False):
     account: str | None
     product: str | None
     booked_on: date | None
+    cancelled_on: date | None
     source_at: datetime
     event_id: str
     event_type: str
@@ -103,7 +104,7 @@ def credit_share(facts: DealFacts, share: Share, source: Source = "own") -> Cred
     deal = facts.deal
     person_id, owner_problem = owner_of(facts, share)
     amount = None if deal.amount is None else plain(percent_of(share.percent, deal.amount))
-    problem = deal_problem(facts) or owner_problem
+    problem = None if deal.status == "cancelled" else deal_problem(facts) or owner_problem
     if problem is not None or person_id is None or deal.booked_on is None or facts.calendar is None:
         return Credited(
             source=source, share=share, person_id=person_id, person_year=None, amount=amount, problem=problem

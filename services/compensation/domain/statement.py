@@ -1,11 +1,13 @@
 """A person's statement: what is earned in a period and what is not paid yet, each line explained."""
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import msgspec
 
+from compensation.domain.engine.clawing import Clawed
 from compensation.domain.engine.credit import Credit
 from compensation.domain.engine.drawing import Payout
 from compensation.domain.engine.exact import total
@@ -23,6 +25,7 @@ class Statement(Value, tag=False):
     period: Period
     taken: tuple[Taken, ...]
     earned: tuple[Earning, ...]
+    clawed: tuple[Clawed, ...]
     unpaid: tuple[Unpaid, ...]
     payouts: tuple[Payout, ...] = ()
 
@@ -39,8 +42,8 @@ class Statement(Value, tag=False):
 
     @property
     def pay(self) -> list[Money]:
-        """What is earned, one sum a currency."""
-        return sums((each.currency, each.earned) for each in self.earned)
+        """What is earned less what is taken back, one sum a currency."""
+        return sums((each.currency, each.earned) for each in (*self.earned, *self.clawed))
 
 
 def statement_of(person_id: str, period: Period, earnings: Earnings, payouts: tuple[Payout, ...] = ()) -> Statement:
@@ -56,9 +59,15 @@ def statement_of(person_id: str, period: Period, earnings: Earnings, payouts: tu
         period=period,
         taken=tuple(each for each in taken if each.credits),
         earned=tuple(sorted((each for each in earned if each.lines), key=earning_order)),
+        clawed=tuple(each for each in earnings.clawed if period.contains(clawed_on(each))),
         unpaid=tuple(each for each in unpaid if each.credits),
         payouts=payouts,
     )
+
+
+def clawed_on(clawed: Clawed) -> date:
+    """Return the day of a cancellation."""
+    return clawed.credit.cancelled_on or clawed.period.starts_on
 
 
 def earning_order(earning: Earning) -> tuple[str, str, str]:

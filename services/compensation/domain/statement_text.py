@@ -1,8 +1,9 @@
 """A statement as a page of text, for people who read it in a terminal or in a mail."""
 
+from compensation.domain.engine.clawing import Clawed
 from compensation.domain.engine.drawing import Payout
 from compensation.domain.engine.sections import Earning, Unpaid
-from compensation.domain.engine.trace import explain, explain_unpaid, money, percent
+from compensation.domain.engine.trace import explain, explain_clawed, explain_unpaid, money, percent
 from compensation.domain.statement import Statement
 from money.money import Money
 
@@ -14,6 +15,7 @@ def statement_text(statement: Statement, name: str, computed_up_to: int) -> str:
     head = f"Statement of {name} ({statement.person_id}) for {statement.period.name}"
     days = f"{statement.period.starts_on} to {statement.period.ends_on}, computed up to position {computed_up_to}"
     sections = [section(earning) for earning in statement.earned] + [waiting(each) for each in statement.unpaid]
+    sections += [taken_back(each) for each in statement.clawed]
     paid = [paid_out(each) for each in statement.payouts if each.paid != each.earned or each.debt]
     body = [*sections, *paid] or [["Nothing was booked."]]
     foot = [row("Credited", amounts(statement.credited)), row("Earned", amounts(statement.pay))]
@@ -31,6 +33,12 @@ def section(earning: Earning) -> list[str]:
         title = f"{number:>4}  {line.credit.booked_on}  {line.credit.deal_id}"
         lines += [row(title, money(line.earned, earning.currency)), f"      {explain(line, earning)}"]
     return [*lines, row(f"      Earned in {earning.period.name}", money(earning.earned, earning.currency))]
+
+
+def taken_back(clawed: Clawed) -> list[str]:
+    """Return what is taken back of a cancelled deal."""
+    head = f"{clawed.period.name}, taken back of {clawed.credit.deal_id}"
+    return [row(head, money(clawed.earned, clawed.currency)), "-" * WIDTH, f"      {explain_clawed(clawed)}"]
 
 
 def paid_out(payout: Payout) -> list[str]:

@@ -29,6 +29,7 @@ credits_table = Table(
     Column("deal_amount", Exact),
     Column("account", Text),
     Column("product", Text),
+    Column("cancelled_on", Date),
     Column("problem", Text),
     Column("event_id", Text, nullable=False),
     Column("event_type", Text, nullable=False),
@@ -59,6 +60,7 @@ class CreditRow(Value, tag=False):
     deal_amount: Decimal | None
     account: str | None
     product: str | None
+    cancelled_on: date | None
     problem: str | None
     event_id: str
     event_type: str
@@ -98,6 +100,7 @@ def credit_of(row: CreditRow) -> Credit | None:
         deal_amount=row.deal_amount,
         account=row.account,
         product=row.product,
+        cancelled_on=row.cancelled_on,
         origin=row.origin(),
     )
 

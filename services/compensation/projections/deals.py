@@ -1,6 +1,7 @@
 """How does each deal stand, and who shares the won ones? Heard from performance."""
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import UTC, date
 from decimal import Decimal
 
 import msgspec
@@ -27,13 +28,13 @@ from events.store.columns import Exact, Instant
 from events.store.session import Reading
 
 DEAL = "heard-performance-deal"
-WON = "won"
+WON, CANCELLED = "won", "cancelled"
 STATUSES: dict[type[DealEventV1], str] = {
     DealOpenedV1: "open",
     DealReopenedV1: "open",
     DealWonV1: WON,
     DealLostV1: "lost",
-    DealCancelledV1: "cancelled",
+    DealCancelledV1: CANCELLED,
     DealDeletedV1: "deleted",
 }
 WORTH = frozenset({"owner", "amount", "splits", "booked_on"})
@@ -53,6 +54,7 @@ deals = Table(
     Column("account", Text),
     Column("product", Text),
     Column("booked_on", Date),
+    Column("cancelled_on", Date),
     Column("source_at", Instant, nullable=False),
     Column("event_id", Text, nullable=False),
     Column("event_type", Text, nullable=False),
@@ -82,7 +84,7 @@ def project_deal(rows: Rows[Deal], recorded: Recorded[Value]) -> Rows[Deal]:
         return rows
     before = rows.get(recorded.key)
     after = deal_after(before, told, recorded)
-    if before is not None and before.status == after.status and leaves_worth(told.changed):
+    if before is not None and is_worth_the_same(before, after, told):
         after = msgspec.structs.replace(
             after,
             event_id=before.event_id,
@@ -93,6 +95,13 @@ def project_deal(rows: Rows[Deal], recorded: Recorded[Value]) -> Rows[Deal]:
             event_position=before.event_position,
         )
     return rows.put(after)
+
+
+def is_worth_the_same(before: Deal, after: Deal, told: DealEventV1) -> bool:
+    """Say whether an event leaves a deal worth what it was: a cancellation takes back, and says nothing of worth."""
+    if after.status == CANCELLED:
+        return before.status in (WON, CANCELLED) and leaves_worth(told.changed)
+    return before.status == after.status and leaves_worth(told.changed)
 
 
 def leaves_worth(changed: Collection[str]) -> bool:
@@ -111,6 +120,7 @@ def deal_after(before: Deal | None, told: DealEventV1, recorded: Recorded[Value]
         account=told.terms.account,
         product=told.terms.product,
         booked_on=told.terms.booked_on,
+        cancelled_on=cancelled_on(before, told),
         source_at=told.source_at if before is None else max(before.source_at, told.source_at),
         event_id=str(envelope.id),
         event_type=type(told).__name__,
@@ -119,6 +129,19 @@ def deal_after(before: Deal | None, told: DealEventV1, recorded: Recorded[Value]
         event_at=envelope.occurred_at,
         event_position=envelope.position,
     )
+
+
+def cancelled_on(before: Deal | None, told: DealEventV1) -> date | None:
+    """Return the day on which a won deal was cancelled: what the source says, else the day of its word in UTC.
+
+    A deal that was cancelled before it was won never paid anybody.
+    """
+    said = told.terms.cancelled_on
+    if isinstance(told, DealCancelledV1) and before is not None and before.status == WON:
+        return said or told.source_at.astimezone(UTC).date()
+    if before is None or before.cancelled_on is None or STATUSES.get(type(told), CANCELLED) != CANCELLED:
+        return None
+    return said or before.cancelled_on
 
 
 def status_after(before: str | None, told: DealEventV1) -> str:
@@ -161,8 +184,9 @@ SHARES = Projection(table=shares, row=Share, kind=DEAL, project=project_shares)
 
 
 def won_among(reading: Reading, deal_ids: Sequence[str]) -> dict[str, tuple[Deal, tuple[Share, ...]]]:
-    """Return the won deals among some, with their shares."""
-    won = select(deals).where(reading.among(deals.c.deal_id, deal_ids), deals.c.status == WON)
+    """Return the won deals among some, with their shares; also those that were cancelled after they were booked."""
+    booked = or_(deals.c.status == WON, (deals.c.status == CANCELLED) & deals.c.cancelled_on.is_not(None))
+    won = select(deals).where(reading.among(deals.c.deal_id, deal_ids), booked)
     found = reading.rows(won, Deal)
     shared: dict[str, list[Share]] = {deal.deal_id: [] for deal in found}
     wanted = select(shares).where(reading.among(shares.c.deal_id, list(shared)))
@@ -179,7 +203,7 @@ def deals_of_owner(reading: Reading, owner_hash: str) -> Iterable[str]:
 
 def won_deals(reading: Reading, _everyone: str) -> Iterable[str]:
     """Return all won deals."""
-    return [deal_id for (deal_id,) in reading.tuples(select(deals.c.deal_id).where(deals.c.status == WON))]
+    return [deal_id for (deal_id,) in reading.tuples(select(deals.c.deal_id).where(deals.c.booked_on.is_not(None)))]
 
 
 def won_deals_of(reading: Reading, person_ids: Sequence[str]) -> Iterable[str]:
@@ -187,4 +211,4 @@ def won_deals_of(reading: Reading, person_ids: Sequence[str]) -> Iterable[str]:
     hashes = people.hashes_of(reading, person_ids)
     theirs = or_(reading.among(shares.c.person_id, person_ids), reading.among(shares.c.owner_hash, hashes))
     wanted = select(shares.c.deal_id).join(deals, deals.c.deal_id == shares.c.deal_id)
-    return [deal_id for (deal_id,) in reading.tuples(wanted.where(deals.c.status == WON, theirs).distinct())]
+    return [deal_id for (deal_id,) in reading.tuples(wanted.where(deals.c.booked_on.is_not(None), theirs).distinct())]

@@ -85,6 +85,13 @@ class EarnerRow(Value, tag=False):
     currency: str
 
 
+def years_paying_in(reading: Reading, person_id: str, period: Period) -> list[str]:
+    """Return the fiscal years whose deals pay a person, or take back, in a period."""
+    wanted = select(earnings.c.person_year).distinct().where(earnings.c.person_id == person_id)
+    days = wanted.where(earnings.c.starts_on <= period.ends_on, earnings.c.ends_on >= period.starts_on)
+    return sorted(key for (key,) in reading.tuples(days))
+
+
 def within(reading: Reading, period: Period, seen: Iterable[str] | None) -> Select[Any]:
     """Ask for the rows of periods inside a period, of those people whom the reader sees."""
     statement = select(earnings).where(earnings.c.starts_on >= period.starts_on, earnings.c.ends_on <= period.ends_on)

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from compensation.domain.engine.drawing import PayTerms, Payout, pay_out, pay_periods
+from compensation.domain.engine.drawing import Payout, PayTerms, pay_out, pay_periods
 from compensation.domain.engine.exact import total
 from compensation.projections import assignments, calendars, plans
 from compensation.projections.earnings import PAID, EarningRow, earnings

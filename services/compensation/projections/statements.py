@@ -1,6 +1,6 @@
 """What does each statement say, line by line? Computed on reading, by the same engine that keeps the sums."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -23,11 +23,21 @@ YEARS_AT_ONCE = 200
 
 def statement(reading: Reading, person_id: str, period: Period, today: date) -> Statement:
     """Return a person's statement for a period, by all that is known now; nothing is paid before its period begins."""
-    key = person_year(person_id, period.name[:YEAR_DIGITS])
-    facts = person_years(reading, [key]).get(key)
-    found = Earnings() if facts is None else earn(facts)
+    keys = {person_year(person_id, period.name[:YEAR_DIGITS]), *earnings.years_paying_in(reading, person_id, period)}
+    found = together(earn(facts) for facts in person_years(reading, sorted(keys)).values())
     paid = tuple(each for each in payouts(reading, person_id, period) if each.period.starts_on <= today)
     return statement_of(person_id, period, found, paid)
+
+
+def together(years: Iterable[Earnings]) -> Earnings:
+    """Return the earnings of several years as one: what was paid in one may be taken back in a later one."""
+    found = list(years)
+    return Earnings(
+        taken=tuple(each for year in found for each in year.taken),
+        earned=tuple(each for year in found for each in year.earned),
+        clawed=tuple(each for year in found for each in year.clawed),
+        unpaid=tuple(each for year in found for each in year.unpaid),
+    )
 
 
 def all_statements(reading: Reading) -> list[dict[str, Any]]:

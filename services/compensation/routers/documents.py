@@ -175,6 +175,15 @@ class DrawBody(Body):
     until: Day | None = None
 
 
+class ClawbackBody(Body):
+    """What is taken back of a deal that its customer cancels, in the period of the cancellation."""
+
+    percent: Annotated[Number, Field(description="Of what the deal paid.")] = "100"
+    months: Annotated[
+        int | None, Field(strict=True, description="Less for each month that the customer stayed; nothing after these.")
+    ] = None
+
+
 class DocumentBody(Body):
     """What a plan says: which credits count, what they measure, what each component pays, and what limits it."""
 
@@ -189,6 +198,9 @@ class DocumentBody(Body):
     rounding: RoundingBody
     caps: Annotated[list[CapBody], Field(max_length=LISTED_MAX, description="Over all components together.")] = []
     draw: DrawBody | None = None
+    clawback: Annotated[
+        ClawbackBody | None, Field(description="Without one, a cancelled deal counts as if it had never been won.")
+    ] = None
     maximum: Annotated[
         Number | None, Field(description="Paid at most in a pay period; what is above it is carried into the next.")
     ] = None

@@ -1,177 +1,34 @@
-"""A statement as JSON: each line with its credit, its event, its slices, and a sentence."""
+"""A statement as it is answered: each line with its credit, its event, its slices, and a sentence."""
 
-from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated
 
-from pydantic import Field
-
+from compensation.domain.engine.clawing import Clawed
 from compensation.domain.engine.credit import Credit
 from compensation.domain.engine.drawing import Payout
 from compensation.domain.engine.exact import plain
 from compensation.domain.engine.paying import EarningLine
 from compensation.domain.engine.rate_table import Level, Slice
 from compensation.domain.engine.sections import Earning, Unpaid
-from compensation.domain.engine.trace import REASONS, explain, explain_unpaid
+from compensation.domain.engine.trace import REASONS, explain, explain_clawed, explain_unpaid
 from compensation.domain.statement import Statement
-from edge.bodies import Answer, MoneyAnswer
+from compensation.routers.statement_bodies import (
+    AdjustmentAnswer,
+    ClawedAnswer,
+    CreditAnswer,
+    EarningAnswer,
+    LevelAnswer,
+    LineAnswer,
+    OriginAnswer,
+    PayoutAnswer,
+    SliceAnswer,
+    StatementAnswer,
+    UnpaidAnswer,
+    WaitingAnswer,
+)
+from edge.bodies import MoneyAnswer
 from money.money import Money
 
 PAYOUT_AMOUNTS = ("earned", "brought", "advance", "recovered", "forgiven", "paid", "carried", "debt")
-
-
-class OriginAnswer(Answer):
-    """The event that made the credit what it is: which one, where from, and its place in this service's log."""
-
-    event_id: str
-    event_type: Annotated[str, Field(examples=["DealWonV1"])]
-    version: int
-    source: Annotated[str, Field(examples=["/services/performance"])]
-    occurred_at: datetime
-    position: int
-
-
-class CreditAnswer(Answer):
-    """A person's share of a deal: `percent` of `deal_amount`; its own, or what the reporting line has of it."""
-
-    source: Annotated[str, Field(examples=["own"])]
-    deal_id: str
-    account: str | None
-    product: str | None
-    booked_on: date
-    source_at: datetime
-    amount: MoneyAnswer
-    deal_amount: MoneyAnswer
-    percent: Annotated[str, Field(examples=["60"])]
-    event: OriginAnswer
-
-
-class SliceAnswer(Answer):
-    """The part of a credit inside one tier: where the measure stood before and after it, what it pays on, its rate
-    and what it earned. Measures and pay bases are numbers: money in the section's currency, or a count of deals.
-    """
-
-    tier: int
-    starts_at: str
-    ends_at: str
-    pay_base: str
-    rate: Annotated[str, Field(examples=["8"])]
-    earned: MoneyAnswer
-
-
-class LevelAnswer(Answer):
-    """What everything up to a credit was worth before it and after it, at which rates on which bases."""
-
-    tier: int
-    rate_before: str
-    rate_after: str
-    base_before: str
-    base_after: str
-    before: MoneyAnswer
-    after: MoneyAnswer
-
-
-class AdjustmentAnswer(Answer):
-    """A rule that changed what a line is worth: a modifier, a gate or a cap."""
-
-    kind: str
-    detail: str
-    before: MoneyAnswer
-    after: MoneyAnswer
-
-
-class LineAnswer(Answer):
-    """What a component pays for a credit. `exact` is what its rates say, `adjusted` what modifiers, gates and caps
-    left of it, `earned` its part of the pay in whole cents. `measured_from` and `measured_to` are where the line
-    found and left the measure.
-    """
-
-    credit: CreditAnswer
-    rule: str
-    plan_id: str
-    plan_version: int
-    measured_from: str
-    measured_to: str
-    slices: list[SliceAnswer]
-    level: LevelAnswer | None
-    exact: MoneyAnswer
-    adjustments: list[AdjustmentAnswer]
-    adjusted: MoneyAnswer
-    earned: MoneyAnswer
-    sentence: str
-
-
-class EarningAnswer(Answer):
-    """What a component of a plan pays for a period. `attained` is how far its measure is at the period's end, in its
-    own interval `measured_in`; `percent` is that of the quota.
-    """
-
-    period: str
-    starts_on: date
-    ends_on: date
-    plan_id: str
-    plan_version: int
-    component: str
-    credited: MoneyAnswer
-    measure: str
-    measured_in: str
-    attained: str
-    quota: str | None
-    percent: str | None
-    tier: int
-    earned: MoneyAnswer
-    lines: list[LineAnswer]
-
-
-class WaitingAnswer(Answer):
-    """A credit that is not paid yet, with a sentence that says why."""
-
-    credit: CreditAnswer
-    sentence: str
-
-
-class UnpaidAnswer(Answer):
-    """Credits of a period that wait for one reason."""
-
-    period: str
-    plan_id: str | None
-    component: str | None
-    kind: str
-    problem: str
-    credited: MoneyAnswer
-    credits: list[WaitingAnswer]
-
-
-class PayoutAnswer(Answer):
-    """What is paid for a pay period: what was earned and brought, what a draw advances and takes back, what is
-    forgiven, what is carried into the next period, and the debt after it.
-    """
-
-    period: str
-    earned: MoneyAnswer
-    brought: MoneyAnswer
-    advance: MoneyAnswer
-    recovered: MoneyAnswer
-    forgiven: MoneyAnswer
-    paid: MoneyAnswer
-    carried: MoneyAnswer
-    debt: MoneyAnswer
-
-
-class StatementAnswer(Answer):
-    """A person's live statement: what is earned and paid by all that is known, complete up to a position of the log."""
-
-    person_id: str
-    name: str | None
-    period: str
-    starts_on: date
-    ends_on: date
-    credited: list[MoneyAnswer]
-    earned: list[MoneyAnswer]
-    sections: list[EarningAnswer]
-    unpaid: list[UnpaidAnswer]
-    payouts: list[PayoutAnswer]
-    computed_up_to: int
 
 
 def statement_answer(statement: Statement, name: str | None, computed_up_to: int) -> StatementAnswer:
@@ -185,9 +42,27 @@ def statement_answer(statement: Statement, name: str | None, computed_up_to: int
         credited=[money(each.amount, each.currency) for each in statement.credited],
         earned=[money(each.amount, each.currency) for each in statement.pay],
         sections=[earning_answer(each) for each in statement.earned],
+        clawed=[clawed_answer(each) for each in statement.clawed],
         unpaid=[unpaid_answer(each) for each in statement.unpaid],
         payouts=[payout_answer(each) for each in statement.payouts],
         computed_up_to=computed_up_to,
+    )
+
+
+def clawed_answer(clawed: Clawed) -> ClawedAnswer:
+    """Return what is taken back of a cancelled deal."""
+    return ClawedAnswer(
+        period=clawed.period.name,
+        plan_id=clawed.plan_id,
+        plan_version=clawed.plan_version,
+        component=clawed.component,
+        credit=credit_answer(clawed.credit),
+        cancelled_on=clawed.credit.cancelled_on,
+        paid=money(clawed.paid, clawed.currency),
+        percent=digits(clawed.percent),
+        months_served=clawed.months_served,
+        earned=money(clawed.earned, clawed.currency),
+        sentence=explain_clawed(clawed),
     )
 
 

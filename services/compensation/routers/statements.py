@@ -16,7 +16,8 @@ from compensation.projections.people import is_known, sealed_names
 from compensation.projections.statements import statement
 from compensation.routers import names
 from compensation.routers.readers import audit, calendar_of, must_see, period_named, seen_by
-from compensation.routers.statement_answers import StatementAnswer, money, statement_answer
+from compensation.routers.statement_answers import money, statement_answer
+from compensation.routers.statement_bodies import StatementAnswer
 from edge.asking import Asker, RoleAsking, Store
 from edge.bodies import Answer, Id, MoneyAnswer
 from edge.keyset import Page, read_page

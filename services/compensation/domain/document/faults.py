@@ -5,7 +5,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from compensation.domain.document.condition import FIELDS, Condition, condition_faults, fields_of
-from compensation.domain.document.shape import Cap, Component, CreditRule, Measure, PlanDocument, RateTable
+from compensation.domain.document.shape import Cap, Clawback, Component, CreditRule, Measure, PlanDocument, RateTable
 from events.domain import Refused, Value
 from fiscal.calendar import MONTHS
 from money.money import currencies
@@ -55,6 +55,7 @@ def faults_of(document: PlanDocument) -> list[Fault]:
         *(fault for place, each in enumerate(document.components) for fault in component_faults(document, place, each)),
         *cap_faults("/caps", document.caps),
         *payout_faults(document),
+        *clawback_faults(document.clawback),
     ]
     return [Fault(pointer=pointer, detail=detail) for pointer, detail in found]
 
@@ -216,6 +217,15 @@ def payout_faults(document: PlanDocument) -> Iterator[tuple[str, str]]:
         yield "/draw/forgiven_after", f"1 to {PERIODS_MAX} pay periods"
     if draw.since is not None and draw.until is not None and draw.until < draw.since:
         yield "/draw/until", "the last day is not before the first"
+
+
+def clawback_faults(clawback: Clawback | None) -> Iterator[tuple[str, str]]:
+    """Name what is wrong with what is taken back."""
+    if clawback is None:
+        return
+    yield from number_faults("/clawback/percent", clawback.percent, HUNDRED)
+    if clawback.months is not None and not 1 <= clawback.months <= PERIODS_MAX:
+        yield "/clawback/months", f"1 to {PERIODS_MAX} months"
 
 
 def number_faults(pointer: str, number: Decimal, most: Decimal) -> Iterator[tuple[str, str]]:

@@ -142,6 +142,16 @@ class Draw(Value, tag=False):
     until: date | None = None
 
 
+class Clawback(Value, tag=False):
+    """What is taken back of a deal that its customer cancels: a percent of what it paid, in the period of the
+    cancellation, while attainment stays. With `months`, less for each whole month that the customer stayed, and
+    nothing after so many.
+    """
+
+    percent: Decimal = HUNDRED
+    months: int | None = None
+
+
 class PlanDocument(Value, tag=False):
     """What people are paid for, and how: everything that pay follows from beside the facts."""
 
@@ -156,3 +166,5 @@ class PlanDocument(Value, tag=False):
     draw: Draw | None = None
     maximum: Decimal | None = None
     """What is paid at most in a pay period; what is above it is carried into the next one."""
+    clawback: Clawback | None = None
+    """Without one, a cancelled deal counts as if it had never been won: its period is rated again."""

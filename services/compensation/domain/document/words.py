@@ -6,6 +6,7 @@ from compensation.domain.document.condition import condition_in_words
 from compensation.domain.document.shape import (
     HUNDRED,
     Cap,
+    Clawback,
     Component,
     CreditRule,
     Draw,
@@ -26,6 +27,7 @@ def in_words(document: PlanDocument) -> str:
     several = len(document.components) > 1
     said = [component_in_words(document, each, measures[each.measure], named=several) for each in document.components]
     said += [f"All together {cap_in_words(cap, document.currency)}" for cap in document.caps]
+    said += [clawback_in_words(document.clawback)] if document.clawback is not None else []
     said += payout_in_words(document)
     when = "once a period" if document.rounding.at == "end" else "deal by deal"
     rule = {"half_up": "half a cent up", "half_even": "half a cent to the even cent"}[document.rounding.rule]
@@ -144,6 +146,14 @@ def gate_in_words(gate: Gate) -> str:
 def cap_in_words(cap: Cap, currency: str) -> str:
     """Return a cap."""
     return f"at most {currency} {short(cap.amount)} a {cap.over}"
+
+
+def clawback_in_words(clawback: Clawback) -> str:
+    """Return what is taken back when a customer cancels."""
+    words = f"When a customer cancels, {short(clawback.percent)}% of what the deal paid is taken back"
+    if clawback.months is None:
+        return words
+    return f"{words}, less for each month that the customer stayed, and nothing after {clawback.months} months"
 
 
 def payout_in_words(document: PlanDocument) -> list[str]:

@@ -6,6 +6,7 @@ Credits that no plan pays are measured too, as bookings: what somebody sold does
 from decimal import Decimal
 
 from compensation.domain.document.shape import Measure
+from compensation.domain.engine.clawing import counts
 from compensation.domain.engine.credit import Credit
 from compensation.domain.engine.exact import total
 from compensation.domain.engine.facts import PersonYear, PlanVersion, quota_of
@@ -35,18 +36,18 @@ def attained(facts: PersonYear) -> tuple[Attained, ...]:
         found = place(facts, credit)
         if isinstance(found, Placed):
             measured.update(measures_in(facts, found.version, credit))
-        elif credit.source == "own":
+        elif credit.source == "own" and credit.cancelled_on is None:
             booked[(BOOKINGS, found.period.name)] = (found.period, credit.currency)
-    counts = {version: Running(facts, version.document) for _, version, _ in measured.values()}
+    runnings = {version: Running(facts, version.document) for _, version, _ in measured.values()}
     for credit in facts.credits:
-        for running in counts.values():
+        for running in runnings.values():
             running.count(credit)
     by_plan = {
         where: Attained(
             measure=where[0],
             period=period,
             currency=version.document.currency,
-            measured=counts[version].measured(measure, period.name),
+            measured=runnings[version].measured(measure, period.name),
         )
         for where, (period, version, measure) in measured.items()
     }
@@ -59,6 +60,8 @@ def measures_in(
 ) -> dict[tuple[str, str], tuple[Period, PlanVersion, Measure]]:
     """Return the measures of money that a credit counts in, and the intervals."""
     found: dict[tuple[str, str], tuple[Period, PlanVersion, Measure]] = {}
+    if not counts(version.document, credit):
+        return found
     for measure in version.document.measures:
         if measure.counts == "amount" and rule_for(version.document, measure, credit) is not None:
             period = period_in(facts.calendar, credit.booked_on, measure.interval)
@@ -71,7 +74,10 @@ def bookings(facts: PersonYear, period: Period, currency: str) -> Attained:
     amounts: list[Decimal] = [
         each.amount
         for each in facts.credits
-        if each.source == "own" and each.currency == currency and period.contains(each.booked_on)
+        if each.source == "own"
+        and each.cancelled_on is None
+        and each.currency == currency
+        and period.contains(each.booked_on)
     ]
     measured = attainment(total(amounts), quota_of(facts, BOOKINGS, period.name), currency)
     return Attained(measure=BOOKINGS, period=period, currency=currency, measured=measured)

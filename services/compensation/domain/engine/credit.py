@@ -36,6 +36,8 @@ class Credit(Value, tag=False):
     account: str | None
     product: str | None
     origin: Origin
+    cancelled_on: date | None = None
+    """The day on which the customer cancelled the deal, if that happened after it was won."""
 
     @property
     def order(self) -> tuple[date, datetime, str, int, str]:

@@ -10,6 +10,8 @@ import msgspec
 
 from compensation.domain.document.shape import Component, Measure
 from compensation.domain.engine.adjusting import Adjustment, Caps, gated, modified
+from compensation.domain.engine.clawing import Clawed, clawed
+from compensation.domain.engine.clawing import counts as counts_in
 from compensation.domain.engine.credit import Credit
 from compensation.domain.engine.exact import total
 from compensation.domain.engine.facts import PersonYear, PlanVersion, quota_of
@@ -33,7 +35,7 @@ def earn(facts: PersonYear) -> Earnings:
     year = _Year(facts)
     for credit in sorted(facts.credits, key=lambda each: each.order):
         year.take(credit)
-    return Earnings(taken=year.taken(), earned=year.earned(), unpaid=year.unpaid())
+    return Earnings(taken=year.taken(), earned=year.earned(), clawed=year.clawed(), unpaid=year.unpaid())
 
 
 class _Year:
@@ -48,6 +50,7 @@ class _Year:
         self._last: dict[tuple[str, str, str], tuple[PlanVersion, Component]] = {}
         self._at_end: dict[tuple[str, int, str, str], Measured] = {}
         self._taken: dict[tuple[str, str], list[tuple[PlanVersion, Credit]]] = {}
+        self._clawed: list[Clawed] = []
         self._unpaid: dict[tuple[Period, str, str, Problem, str], list[Credit]] = {}
 
     def take(self, credit: Credit) -> None:
@@ -58,9 +61,9 @@ class _Year:
         counts = {where: running.count(credit) for where, running in self._running.items()}
         self._note(credit)
         if isinstance(found, Misplaced):
-            if credit.source == "own":
+            if credit.source == "own" and credit.cancelled_on is None:
                 self._wait(found.period, found.plan_id, "", found.problem, credit)
-        elif mine is not None:
+        elif mine is not None and counts_in(found.version.document, credit):
             self._pay(found, credit, begins, counts[mine])
 
     def _begins(self, found: Placed | Misplaced, credit: Credit) -> dict[str, Decimal]:
@@ -100,6 +103,9 @@ class _Year:
             where = (period.name, found.version.plan_id, component.id)
             self._lines.setdefault(where, []).append(line)
             self._last[where] = (found.version, component)
+            taken_back = clawed(self._facts, found.version, line)
+            if taken_back is not None:
+                self._clawed.append(taken_back)
 
     def _line(
         self, found: Placed, component: Component, credit: Credit, begins: Decimal, counted: Counted
@@ -187,6 +193,10 @@ class _Year:
                 msgspec.structs.replace(line, earned=amount) for line, amount in zip(lines, cents, strict=True)
             ),
         )
+
+    def clawed(self) -> tuple[Clawed, ...]:
+        """Return what is taken back of cancelled deals, by period, plan and component."""
+        return tuple(sorted(self._clawed, key=lambda each: (each.period.name, each.plan_id, each.component)))
 
     def unpaid(self) -> tuple[Unpaid, ...]:
         """Return what waits, by period, plan, component and reason."""

@@ -45,7 +45,7 @@ def rule_for(document: PlanDocument, measure: Measure, credit: Credit) -> Credit
 def counted(document: PlanDocument, measure: Measure, credit: Credit) -> Counted | None:
     """Return what a credit counts for in a measure, if a rule lets it in."""
     rule = rule_for(document, measure, credit)
-    if rule is None:
+    if rule is None or (credit.cancelled_on is not None and document.clawback is None):
         return None
     worth = credit.amount if measure.counts == "amount" else EXACT.scaleb(credit.percent, -2)
     return Counted(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from compensation.domain.document.shape import Rounding
+from compensation.domain.engine.clawing import Clawed
 from compensation.domain.engine.credit import Credit
 from compensation.domain.engine.exact import EXACT, total
 from compensation.domain.engine.facts import PersonYear, PlanVersion
@@ -59,10 +60,13 @@ class Taken(Value):
 
 
 class Earnings(Value, tag=False):
-    """A person's fiscal year: which credits plans take, what is earned with them, and what is not paid yet."""
+    """A person's fiscal year: which credits plans take, what is earned with them, what is taken back of it in whichever
+    year, and what is not paid yet.
+    """
 
     taken: tuple[Taken, ...] = ()
     earned: tuple[Earning, ...] = ()
+    clawed: tuple[Clawed, ...] = ()
     unpaid: tuple[Unpaid, ...] = ()
 
 

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from compensation.domain.document.shape import Pays
 from compensation.domain.engine.adjusting import Adjustment
+from compensation.domain.engine.clawing import Clawed
 from compensation.domain.engine.credit import Credit
 from compensation.domain.engine.exact import HUNDRED, plain, ratio_percent
 from compensation.domain.engine.paying import EarningLine
@@ -47,6 +48,16 @@ def explain_unpaid(credit: Credit, unpaid: Unpaid) -> str:
     reason = REASONS[unpaid.problem]
     plan = f" (plan {unpaid.plan_id})" if unpaid.plan_id else ""
     return f"{credit_in_words(credit)} is not paid yet in {unpaid.period.name}: {reason}{plan}."
+
+
+def explain_clawed(clawed: Clawed) -> str:
+    """Return the sentence of what is taken back."""
+    credit, currency = clawed.credit, clawed.currency
+    stayed = "" if clawed.months_served is None else f" after {clawed.months_served} months"
+    paid = f"{plain_number(clawed.percent)}% of the {money(clawed.paid, currency)} that it paid"
+    plan = f"Plan {clawed.plan_id}, version {clawed.plan_version}, {clawed.component.replace('_', ' ')}."
+    deal = f"Deal {credit.deal_id}, booked on {credit.booked_on}, was cancelled on {credit.cancelled_on}{stayed}"
+    return f"{deal}: {paid} is taken back. {plan}"
 
 
 def credit_in_words(credit: Credit) -> str:

@@ -1,0 +1,74 @@
+"""What is taken back of deals that their customers cancelled, by the clawback rule of the plan that paid them."""
+
+from decimal import Decimal
+
+from compensation.domain.document.shape import Clawback, PlanDocument
+from compensation.domain.engine.credit import Credit
+from compensation.domain.engine.exact import EXACT, ZERO, percent_of, quotient
+from compensation.domain.engine.facts import PersonYear, PlanVersion
+from compensation.domain.engine.paying import EarningLine
+from compensation.domain.engine.placing import period_in
+from events.domain import Value
+from fiscal.calendar import Period
+from money.money import round_to_currency
+
+
+class Clawed(Value):
+    """A part of what a line paid that is taken back in the period of the cancellation: `earned` is below nothing.
+
+    `months_served` are the whole months that the customer stayed, where the plan counts them.
+    """
+
+    period: Period
+    plan_id: str
+    plan_version: int
+    component: str
+    currency: str
+    credit: Credit
+    paid: Decimal
+    percent: Decimal
+    months_served: int | None
+    earned: Decimal
+
+
+def counts(document: PlanDocument, credit: Credit) -> bool:
+    """Say whether a credit counts in a plan: one that was cancelled does if the plan takes back what it paid."""
+    return credit.cancelled_on is None or document.clawback is not None
+
+
+def clawed(facts: PersonYear, version: PlanVersion, line: EarningLine) -> Clawed | None:
+    """Return what is taken back of a line, if its deal was cancelled."""
+    clawback, cancelled_on = version.document.clawback, line.credit.cancelled_on
+    if clawback is None or cancelled_on is None:
+        return None
+    served = None if clawback.months is None else months_between(line.credit, cancelled_on.year, cancelled_on.month)
+    if served is not None and cancelled_on.day < line.credit.booked_on.day:
+        served -= 1
+    percent = percent_left(clawback, served)
+    document = version.document
+    taken = round_to_currency(percent_of(percent, line.adjusted), document.currency, document.rounding.rule)
+    return Clawed(
+        period=period_in(facts.calendar, cancelled_on, document.pays),
+        plan_id=version.plan_id,
+        plan_version=version.version,
+        component=line.component,
+        currency=document.currency,
+        credit=line.credit,
+        paid=line.adjusted,
+        percent=percent,
+        months_served=served,
+        earned=-taken,
+    )
+
+
+def months_between(credit: Credit, year: int, month: int) -> int:
+    """Return how many calendar months lie between the booking and a month."""
+    return (year - credit.booked_on.year) * 12 + month - credit.booked_on.month
+
+
+def percent_left(clawback: Clawback, served: int | None) -> Decimal:
+    """Return the percent that is taken back after some months."""
+    if clawback.months is None or served is None:
+        return clawback.percent
+    left = Decimal(max(0, clawback.months - max(0, served)))
+    return quotient(EXACT.multiply(clawback.percent, left), Decimal(clawback.months)) if left else ZERO

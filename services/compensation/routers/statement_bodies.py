@@ -1,0 +1,179 @@
+"""The shapes of a statement as JSON: sections by component, lines with their traces, what is taken back and paid."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+from pydantic import Field
+
+from edge.bodies import Answer, MoneyAnswer
+
+
+class OriginAnswer(Answer):
+    """The event that made the credit what it is: which one, where from, and its place in this service's log."""
+
+    event_id: str
+    event_type: Annotated[str, Field(examples=["DealWonV1"])]
+    version: int
+    source: Annotated[str, Field(examples=["/services/performance"])]
+    occurred_at: datetime
+    position: int
+
+
+class CreditAnswer(Answer):
+    """A person's share of a deal: `percent` of `deal_amount`; its own, or what the reporting line has of it."""
+
+    source: Annotated[str, Field(examples=["own"])]
+    deal_id: str
+    account: str | None
+    product: str | None
+    booked_on: date
+    source_at: datetime
+    amount: MoneyAnswer
+    deal_amount: MoneyAnswer
+    percent: Annotated[str, Field(examples=["60"])]
+    event: OriginAnswer
+
+
+class SliceAnswer(Answer):
+    """The part of a credit inside one tier: where the measure stood before and after it, what it pays on, its rate
+    and what it earned. Measures and pay bases are numbers: money in the section's currency, or a count of deals.
+    """
+
+    tier: int
+    starts_at: str
+    ends_at: str
+    pay_base: str
+    rate: Annotated[str, Field(examples=["8"])]
+    earned: MoneyAnswer
+
+
+class LevelAnswer(Answer):
+    """What everything up to a credit was worth before it and after it, at which rates on which bases."""
+
+    tier: int
+    rate_before: str
+    rate_after: str
+    base_before: str
+    base_after: str
+    before: MoneyAnswer
+    after: MoneyAnswer
+
+
+class AdjustmentAnswer(Answer):
+    """A rule that changed what a line is worth: a modifier, a gate or a cap."""
+
+    kind: str
+    detail: str
+    before: MoneyAnswer
+    after: MoneyAnswer
+
+
+class LineAnswer(Answer):
+    """What a component pays for a credit. `exact` is what its rates say, `adjusted` what modifiers, gates and caps
+    left of it, `earned` its part of the pay in whole cents. `measured_from` and `measured_to` are where the line
+    found and left the measure.
+    """
+
+    credit: CreditAnswer
+    rule: str
+    plan_id: str
+    plan_version: int
+    measured_from: str
+    measured_to: str
+    slices: list[SliceAnswer]
+    level: LevelAnswer | None
+    exact: MoneyAnswer
+    adjustments: list[AdjustmentAnswer]
+    adjusted: MoneyAnswer
+    earned: MoneyAnswer
+    sentence: str
+
+
+class EarningAnswer(Answer):
+    """What a component of a plan pays for a period. `attained` is how far its measure is at the period's end, in its
+    own interval `measured_in`; `percent` is that of the quota.
+    """
+
+    period: str
+    starts_on: date
+    ends_on: date
+    plan_id: str
+    plan_version: int
+    component: str
+    credited: MoneyAnswer
+    measure: str
+    measured_in: str
+    attained: str
+    quota: str | None
+    percent: str | None
+    tier: int
+    earned: MoneyAnswer
+    lines: list[LineAnswer]
+
+
+class WaitingAnswer(Answer):
+    """A credit that is not paid yet, with a sentence that says why."""
+
+    credit: CreditAnswer
+    sentence: str
+
+
+class UnpaidAnswer(Answer):
+    """Credits of a period that wait for one reason."""
+
+    period: str
+    plan_id: str | None
+    component: str | None
+    kind: str
+    problem: str
+    credited: MoneyAnswer
+    credits: list[WaitingAnswer]
+
+
+class ClawedAnswer(Answer):
+    """What is taken back of a cancelled deal: `percent` of what a line `paid`; `earned` is below nothing."""
+
+    period: str
+    plan_id: str
+    plan_version: int
+    component: str
+    credit: CreditAnswer
+    cancelled_on: date | None
+    paid: MoneyAnswer
+    percent: str
+    months_served: int | None
+    earned: MoneyAnswer
+    sentence: str
+
+
+class PayoutAnswer(Answer):
+    """What is paid for a pay period: what was earned and brought, what a draw advances and takes back, what is
+    forgiven, what is carried into the next period, and the debt after it.
+    """
+
+    period: str
+    earned: MoneyAnswer
+    brought: MoneyAnswer
+    advance: MoneyAnswer
+    recovered: MoneyAnswer
+    forgiven: MoneyAnswer
+    paid: MoneyAnswer
+    carried: MoneyAnswer
+    debt: MoneyAnswer
+
+
+class StatementAnswer(Answer):
+    """A person's live statement: what is earned and paid by all that is known, complete up to a position of the log."""
+
+    person_id: str
+    name: str | None
+    period: str
+    starts_on: date
+    ends_on: date
+    credited: list[MoneyAnswer]
+    earned: list[MoneyAnswer]
+    sections: list[EarningAnswer]
+    clawed: list[ClawedAnswer]
+    unpaid: list[UnpaidAnswer]
+    payouts: list[PayoutAnswer]
+    computed_up_to: int
