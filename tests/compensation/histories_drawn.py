@@ -1,0 +1,143 @@
+"""Histories that are drawn by chance: a person's year of credits, quotas, plans and days on them."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import msgspec
+from hypothesis import strategies as st
+
+from compensation.domain.assignment import Spell
+from compensation.domain.engine.credit import Credit, Origin
+from compensation.domain.engine.facts import PersonYear, PlanVersion, Quota
+from fiscal.calendar import FiscalCalendar, Period, PeriodKind, parse_period, periods_within
+from money.money import Money
+from tests.compensation.chance import Chance
+from tests.compensation.plans_drawn import PRODUCTS, a_document
+
+CALENDAR = FiscalCalendar(time_zone="America/Los_Angeles", first_month=1)
+NEW_YEAR = date(2017, 1, 1)
+NOON = datetime(2017, 1, 1, 12, tzinfo=UTC)
+HUNDRED = Decimal(100)
+KINDS: tuple[PeriodKind, ...] = ("month", "quarter", "year")
+PERIODS: tuple[Period, ...] = tuple(
+    each for kind in KINDS for each in periods_within(CALENDAR, parse_period(CALENDAR, "2017"), kind)
+)
+ORIGIN = Origin(
+    event_id="e",
+    event_type="DealWonV1",
+    version=1,
+    source="/services/performance",
+    occurred_at=NOON,
+    position=1,
+)
+AMOUNTS = ("100", "250", "500", "500", "1000", "0", "-100", "-500")
+SHARES = (("own", "100"),) * 5 + (("roll_up", "100"), ("own", "33.333333"), ("own", "50"), ("roll_up", "50"))
+TARGETS = (
+    Money(amount=Decimal(1200), currency="USD"),
+    Money(amount=Decimal("1000.02"), currency="USD"),
+    Money(amount=Decimal(700), currency="USD"),
+    Money(amount=Decimal(1200), currency="EUR"),
+    None,
+)
+
+
+def some_credits(chance: Chance, deal_id: str) -> list[Credit]:
+    """Draw a deal with one share or two of the person's."""
+    amount = chance.number(*AMOUNTS, least=-300, most=900)
+    deal = Credit(
+        deal_id=deal_id,
+        number=1,
+        source="own",
+        person_id="ada",
+        booked_on=chance.day(),
+        source_at=NOON + timedelta(hours=chance.up_to(2)),
+        amount=amount,
+        currency="EUR" if chance.is_one_in(12) else "USD",
+        percent=HUNDRED,
+        deal_amount=amount,
+        account=chance.choice((None, "Isdom")),
+        product=chance.choice((None, *PRODUCTS)),
+        origin=ORIGIN,
+    )
+    shares = [chance.choice(SHARES) for _ in range(chance.choice((1, 1, 2)))]
+    return [
+        msgspec.structs.replace(
+            deal, source=source, percent=Decimal(percent), number=number, amount=amount * Decimal(percent) / HUNDRED
+        )
+        for number, (source, percent) in enumerate(shares, 1)
+    ]
+
+
+def a_quota(chance: Chance, name: str, period: Period, amount: Decimal) -> Quota | None:
+    """Draw a period's quota: now and then it is missing, zero, or in another currency."""
+    oddity = chance.choice(("missing", "zero", "euro")) if chance.is_one_in(12) else ""
+    if oddity == "missing":
+        return None
+    return Quota(
+        measure=name,
+        period=period.name,
+        starts_on=period.starts_on,
+        ends_on=period.ends_on,
+        amount=Decimal(0) if oddity == "zero" else amount,
+        currency="EUR" if oddity == "euro" else "USD",
+    )
+
+
+def some_quotas(chance: Chance) -> tuple[Quota, ...]:
+    amounts = {"bookings": ("300", "500", "1000", "777.77"), "quota_of_deals": ("1", "2", "3", "5")}
+    drawn = [
+        a_quota(chance, name, period, Decimal(chance.choice(several)))
+        for name, several in amounts.items()
+        for period in PERIODS
+    ]
+    return tuple(each for each in drawn if each is not None)
+
+
+def some_spells(chance: Chance) -> tuple[Spell, ...]:
+    """Draw the days on plans: all the year; or then another plan, or the same anew; or by mistake two at once."""
+    first, second = sorted((chance.day(), chance.day()))
+    again = chance.choice(("p1", "p2"))
+    whole = Spell(plan_id="p1", starts_on=NEW_YEAR, target_pay=chance.choice(TARGETS))
+    early = Spell(plan_id="p1", starts_on=NEW_YEAR, ends_on=first, target_pay=chance.choice(TARGETS))
+    late = Spell(plan_id=again, starts_on=second + timedelta(days=1), target_pay=chance.choice(TARGETS))
+    twice = Spell(plan_id="p2", starts_on=second, ends_on=second, target_pay=chance.choice(TARGETS))
+    return chance.choice(((whole,), (whole,), (whole,), (early, late), (whole, twice)))
+
+
+def some_versions(chance: Chance, component_count: int) -> tuple[PlanVersion, ...]:
+    """Draw a plan, and perhaps its next version, or the same again, or another plan."""
+    document = a_document(chance.of("first"), component_count)
+    first = PlanVersion(plan_id="p1", version=1, effective_on=NEW_YEAR, document=document)
+    shape = chance.choice(("one", "one", "one", "again", "next", "two"))
+    if shape == "one":
+        return (first,)
+    return (
+        first,
+        PlanVersion(
+            plan_id="p2" if shape == "two" else "p1",
+            version=2,
+            effective_on=chance.day(),
+            document=document if shape == "again" else a_document(chance.of("second"), component_count),
+        ),
+    )
+
+
+def a_year(seed: int, deal_count: int, component_count: int) -> PersonYear:
+    """Return the year of a seed. Fewer deals or components leave the others as they are."""
+    chance = Chance(str(seed))
+    drawn = [
+        credit for number in range(deal_count) for credit in some_credits(chance.of(f"deal {number}"), f"d{number}")
+    ]
+    return PersonYear(
+        person_id="ada",
+        year="2017",
+        calendar=CALENDAR,
+        credits=chance.of("arrival").some(drawn, len(drawn)),
+        quotas=some_quotas(chance.of("quotas")),
+        spells=some_spells(chance.of("spells")),
+        versions=some_versions(chance.of("versions"), component_count),
+    )
+
+
+years = st.builds(a_year, seed=st.integers(0, 10**12), deal_count=st.integers(1, 9), component_count=st.integers(1, 3))
+"""A person's year: what failed is made smaller by its deals and components."""

@@ -1,0 +1,284 @@
+"""A second pay engine, slow and simple: every figure is worked out from all facts anew, in fractions, by the texts.
+
+It shares nothing with the engine but the facts, the documents, the calendar and the rounding of money. Its own text
+is the order of calculation: credit, measure, cap on attainment, rate, modifiers, gates, caps.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Context, Decimal
+from fractions import Fraction
+from typing import TypeAlias
+
+from compensation.domain.assignment import Spell
+from compensation.domain.document.shape import Cap, Component, Gate, Measure
+from compensation.domain.engine.credit import Credit
+from compensation.domain.engine.facts import PersonYear, PlanVersion
+from fiscal.calendar import MONTHS, PeriodKind
+from money.money import round_to_currency
+from tests.compensation.oracle_measure import (
+    counts,
+    held,
+    in_order,
+    interval,
+    measure_of,
+    measured,
+    quota_for,
+    until,
+    within,
+)
+from tests.compensation.oracle_table import Stand, integral, is_level, rate_at, tier_at, worth
+from tests.compensation.oracle_words import is_true
+
+Section: TypeAlias = tuple[str, str, str]
+"""A period, a plan and a component."""
+
+Waiting: TypeAlias = tuple[tuple[str, int, str], str, str, str]
+"""A credit (deal, number, source), a plan, a component and why it waits."""
+
+NOTHING = Fraction(0)
+_MANY_DIGITS = Context(prec=60)
+
+
+@dataclass(frozen=True)
+class Line:
+    """What a component pays for a credit: by its rate, then as modifiers, gates and caps leave it."""
+
+    credit: Credit
+    version: PlanVersion
+    component: Component
+    period: str
+    rated: Fraction
+    paid: Fraction
+
+    @property
+    def section(self) -> Section:
+        return self.period, self.version.plan_id, self.component.id
+
+
+def pay(facts: PersonYear) -> dict[Section, Decimal]:
+    """Return what is paid in whole cents, by period, plan and component."""
+    return {section: in_cents(each) for section, each in sections(lines(facts)).items()}
+
+
+def sections(several: Sequence[Line]) -> dict[Section, list[Line]]:
+    """Return the lines of each section."""
+    found: dict[Section, list[Line]] = {}
+    for line in several:
+        found.setdefault(line.section, []).append(line)
+    return found
+
+
+def in_cents(section: Sequence[Line]) -> Decimal:
+    """Round a section at its end, or line by line."""
+    document = section[-1].version.document
+    each_line = document.rounding.at == "each_line"
+    amounts = [line.paid for line in section] if each_line else [sum((line.paid for line in section), NOTHING)]
+    cents = [round_to_currency(decimal(each), document.currency, document.rounding.rule) for each in amounts]
+    return sum(cents, Decimal(0))
+
+
+def decimal(number: Fraction) -> Decimal:
+    return _MANY_DIGITS.divide(Decimal(number.numerator), Decimal(number.denominator))
+
+
+def lines(facts: PersonYear) -> list[Line]:
+    """Return all lines of a year: rated, modified, gated, then capped by their component and by their plan."""
+    found = list(rated_lines(facts))
+    found = [replace(each, paid=gated(facts, each, modified(each))) for each in found]
+    for over in ("deal", "month", "quarter", "year"):
+        found = [replace(each, paid=capped(facts, found, each, over, of_plan=False)) for each in found]
+    for over in ("deal", "month", "quarter", "year"):
+        found = [replace(each, paid=capped(facts, found, each, over, of_plan=True)) for each in found]
+    return found
+
+
+def rated_lines(facts: PersonYear) -> Iterator[Line]:
+    for credit in in_order(facts):
+        version, spell = placed(facts, credit)
+        if version is None or spell is None or credit.currency != version.document.currency:
+            continue
+        for component in version.document.components:
+            if is_about(facts, version, component, credit) and not problem(facts, version, component, spell, credit):
+                rated = rated_by(facts, version, component, spell, credit)
+                period = interval(facts, credit, version.document.pays)
+                yield Line(credit, version, component, period, rated, rated)
+
+
+def waiting(facts: PersonYear) -> set[Waiting]:
+    """Return which credits are not paid yet, and why. What somebody's line sold waits for a plan that rolls it up."""
+    found: set[Waiting] = set()
+    for credit in in_order(facts):
+        name = (credit.deal_id, credit.number, credit.source)
+        version, spell = placed(facts, credit)
+        if version is None or spell is None or why_not(version, credit):
+            reason = why_not(version, credit) if version else why_misplaced(facts, credit)
+            plan = spell.plan_id if spell else ""
+            found |= {(name, plan, "", reason)} if credit.source == "own" else set()
+            continue
+        for component in version.document.components:
+            reason = problem(facts, version, component, spell, credit)
+            if reason and is_about(facts, version, component, credit):
+                found.add((name, version.plan_id, component.id, reason))
+    return found
+
+
+def why_not(version: PlanVersion, credit: Credit) -> str:
+    if credit.currency != version.document.currency:
+        return "other_currency"
+    return "" if any(counts(version, each, credit) for each in version.document.measures) else "no_rule"
+
+
+def why_misplaced(facts: PersonYear, credit: Credit) -> str:
+    plans = {each.plan_id for each in facts.spells if each.contains(credit.booked_on)}
+    return {0: "no_plan", 1: "plan_not_in_effect"}.get(len(plans), "several_plans")
+
+
+def placed(facts: PersonYear, credit: Credit) -> tuple[PlanVersion | None, Spell | None]:
+    """Return the plan version of a credit's booking day, and the spell that it falls in."""
+    spells = [each for each in facts.spells if each.contains(credit.booked_on)]
+    if len({each.plan_id for each in spells}) != 1:
+        return None, None
+    holding = [
+        (each.effective_on, each.version, each)
+        for each in facts.versions
+        if each.plan_id == spells[0].plan_id and each.effective_on <= credit.booked_on
+    ]
+    return (max(holding, key=lambda each: each[:2])[2] if holding else None), spells[0]
+
+
+def is_about(facts: PersonYear, version: PlanVersion, component: Component, credit: Credit) -> bool:
+    """Say whether a component pays for a credit: it is counted, in the days and under the condition it states."""
+    first, last = component.since or date.min, component.until or date.max
+    counted = counts(version, measure_of(version, component.measure), credit) is not None
+    return counted and first <= credit.booked_on <= last and is_true(component.when, credit)
+
+
+def problem(facts: PersonYear, version: PlanVersion, component: Component, spell: Spell, credit: Credit) -> str:
+    """Return what is missing so that a component could pay: a fact that its rules ask for is never made up."""
+    table, own = component.table, measure_of(version, component.measure)
+    if table.pays == "target":
+        if spell.target_pay is None:
+            return "no_target_pay"
+        if spell.target_pay.currency != version.document.currency:
+            return "target_pay_in_other_currency"
+    percents = table.over == "attainment" and any(each.up_to is not None for each in table.tiers)
+    slopes = table.pays == "target" and table.kind in ("step", "whole")
+    needed = {each.measure for each in component.gates}
+    needed |= {own.id} if percents or slopes or own.cap_percent is not None else set()
+    asked = [each for each in version.document.measures if each.id in needed]
+    reasons = [missing(facts, version, each, credit) for each in asked]
+    return next((each for each in reasons if each), "")
+
+
+def missing(facts: PersonYear, version: PlanVersion, measure: Measure, credit: Credit) -> str:
+    """Return why a measure has no quota that it can be compared with. Only money is in a currency."""
+    quota = quota_for(facts, measure, credit.booked_on)
+    if quota is None:
+        return "no_quota"
+    if measure.counts == "amount" and quota.currency != version.document.currency:
+        return "quota_in_other_currency"
+    return "quota_is_zero" if quota.amount <= 0 else ""
+
+
+def rated_by(facts: PersonYear, version: PlanVersion, component: Component, spell: Spell, credit: Credit) -> Fraction:
+    """Return what the table makes of the way from where the measure stood to where the credit takes it."""
+    begins = stand(facts, version, component, spell, credit, with_it=False)
+    ends = stand(facts, version, component, spell, credit, with_it=True)
+    table = component.table
+    if is_level(table):
+        return worth(table, ends) - worth(table, before_level(facts, version, component, spell, credit, begins))
+    moved, base = ends.measure - begins.measure, ends.base(table) - begins.base(table)
+    if not moved:
+        return rate_at(table, tier_at(table, begins)) * base if table.pays != "target" else NOTHING
+    return (integral(table, ends) - integral(table, begins)) * base / moved
+
+
+def before_level(
+    facts: PersonYear, version: PlanVersion, component: Component, spell: Spell, credit: Credit, begins: Stand
+) -> Stand:
+    """Return the stand from which a level is told: a rate on everything so far, from the component's last line on."""
+    table = component.table
+    alone = not table.to_date or table.pays == "amount" or (table.pays == "target" and table.kind != "whole")
+    if alone:
+        return begins
+    kind = measure_of(version, component.measure).interval
+    mine = [each for each in until(facts, credit, kind, with_it=False) if pays(facts, version, component, each)]
+    return stand(facts, version, component, spell, mine[-1], with_it=True) if mine else replace(begins, measure=NOTHING)
+
+
+def pays(facts: PersonYear, version: PlanVersion, component: Component, credit: Credit) -> bool:
+    """Say whether a credit has a line in a component, by the version of its plan that holds on its day."""
+    found, spell = placed(facts, credit)
+    if found is None or spell is None or found.plan_id != version.plan_id:
+        return False
+    theirs = [each for each in found.document.components if each.id == component.id]
+    return credit.currency == found.document.currency and any(
+        is_about(facts, found, each, credit) and not problem(facts, found, each, spell, credit) for each in theirs
+    )
+
+
+def stand(
+    facts: PersonYear, version: PlanVersion, component: Component, spell: Spell, credit: Credit, *, with_it: bool
+) -> Stand:
+    """Return the measure and what there is to pay on, up to a credit or with it: to date, or of its deal alone."""
+    measure = measure_of(version, component.measure)
+    so_far = until(facts, credit, measure.interval, with_it=with_it)
+    mine = [each for each in so_far if pays(facts, version, component, each)]
+    if not component.table.to_date:
+        mine = [each for each in mine if each.deal_id == credit.deal_id]
+    known = quota_for(facts, measure, credit.booked_on)
+    quota = Fraction(known.amount) if known else NOTHING
+    parts = [within(facts, version, measure, quota, each) for each in mine]
+    own, units, money = (sum((part[place] for part in parts), NOTHING) for place in range(3))
+    reached = held(measure, quota, measured(version, measure, so_far)) if component.table.to_date else own
+    target = Fraction(spell.target_pay.amount) if spell.target_pay else NOTHING
+    share = target * Fraction(component.weight) / 100 * MONTHS[measure.interval] / 12
+    return Stand(reached, own, units, money, quota, share)
+
+
+def modified(line: Line) -> Fraction:
+    """Multiply by the first modifier that holds."""
+    holding = [each for each in line.component.modifiers if is_true(each.when, line.credit)]
+    return line.paid * Fraction(holding[0].percent) / 100 if holding else line.paid
+
+
+def gated(facts: PersonYear, line: Line, amount: Fraction) -> Fraction:
+    return amount if all(is_open(facts, line, each) for each in line.component.gates) else NOTHING
+
+
+def is_open(facts: PersonYear, line: Line, gate: Gate) -> bool:
+    """Say whether a gate's measure is there: with this credit, or at the end of its interval."""
+    measure = measure_of(line.version, gate.measure)
+    quota = quota_for(facts, measure, line.credit.booked_on)
+    last = [
+        each
+        for each in in_order(facts)
+        if interval(facts, each, measure.interval) == interval(facts, line.credit, measure.interval)
+    ][-1]
+    up_to = until(facts, last if gate.onset == "interval" else line.credit, measure.interval, with_it=True)
+    reached = measured(line.version, measure, up_to)
+    return quota is not None and reached * 100 >= Fraction(quota.amount) * Fraction(gate.at_least)
+
+
+def capped(facts: PersonYear, all_lines: Sequence[Line], line: Line, over: str, *, of_plan: bool) -> Fraction:
+    """Return what a cap leaves of a line: what is paid to date with it, less what was paid without it."""
+    caps: Sequence[Cap] = line.version.document.caps if of_plan else line.component.caps
+    most = [Fraction(each.amount) for each in caps if each.over == over]
+    if not most:
+        return line.paid
+    place = next(number for number, each in enumerate(all_lines) if each is line)
+    before = [each for each in all_lines[:place] if is_beside(facts, each, line, over, of_plan=of_plan)]
+    to_date = sum((each.paid for each in before), NOTHING)
+    return min(to_date + line.paid, most[0]) - min(to_date, most[0])
+
+
+def is_beside(facts: PersonYear, one: Line, other: Line, over: str, *, of_plan: bool) -> bool:
+    """Say whether two lines are under the same cap: of one component or plan, in one interval or of one deal."""
+    if one.section[1] != other.section[1] or (not of_plan and one.component.id != other.component.id):
+        return False
+    if over == "deal":
+        return one.credit.deal_id == other.credit.deal_id
+    kind: PeriodKind = "month" if over == "month" else "quarter" if over == "quarter" else "year"
+    return interval(facts, one.credit, kind) == interval(facts, other.credit, kind)

@@ -1,0 +1,75 @@
+"""The oracle's measures: which credits count, in which order, how far they take a measure, and the cap on that."""
+
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+
+from compensation.domain.document.shape import Measure
+from compensation.domain.engine.credit import Credit
+from compensation.domain.engine.facts import PersonYear, PlanVersion, Quota
+from fiscal.calendar import PeriodKind, period_of
+from tests.compensation.oracle_words import is_true
+
+NOTHING = Fraction(0)
+
+
+def in_order(facts: PersonYear) -> list[Credit]:
+    return sorted(
+        facts.credits, key=lambda each: (each.booked_on, each.source_at, each.deal_id, each.number, each.source)
+    )
+
+
+def interval(facts: PersonYear, credit: Credit, kind: PeriodKind) -> str:
+    return period_of(facts.calendar, credit.booked_on, kind).name
+
+
+def until(facts: PersonYear, credit: Credit, kind: PeriodKind, *, with_it: bool) -> list[Credit]:
+    """Return the credits of an interval up to one of them."""
+    around = period_of(facts.calendar, credit.booked_on, kind)
+    ordered = in_order(facts)
+    place = ordered.index(credit) + with_it
+    return [each for each in ordered[:place] if around.contains(each.booked_on)]
+
+
+def counts(version: PlanVersion, measure: Measure, credit: Credit) -> tuple[Fraction, Fraction, Fraction] | None:
+    """Return what a credit adds to a measure, and what there is to pay on: in units of the measure, and in money."""
+    for rule in version.document.credit_rules:
+        if rule.id in measure.rules and rule.source == credit.source and is_true(rule.when, credit):
+            money, deals = Fraction(credit.amount), Fraction(credit.percent) / 100
+            units = money if measure.counts == "amount" else deals
+            towards, paid = Fraction(rule.attainment_percent) / 100, Fraction(rule.pay_percent) / 100
+            return units * towards, units * paid, money * paid
+    return None
+
+
+def measured(version: PlanVersion, measure: Measure, several: Sequence[Credit]) -> Fraction:
+    """Add up what credits of the plan's currency count in a measure, whichever plan pays them."""
+    mine = [counts(version, measure, each) for each in several if each.currency == version.document.currency]
+    return sum((each[0] for each in mine if each), NOTHING)
+
+
+def quota_for(facts: PersonYear, measure: Measure, day: date) -> Quota | None:
+    wanted = (measure.quota, period_of(facts.calendar, day, measure.interval).name)
+    return next((each for each in facts.quotas if (each.measure, each.period) == wanted), None)
+
+
+def measure_of(version: PlanVersion, name: str) -> Measure:
+    return next(each for each in version.document.measures if each.id == name)
+
+
+def held(measure: Measure, quota: Fraction, reached: Fraction) -> Fraction:
+    """Hold a measure to the cap on attainment."""
+    return reached if measure.cap_percent is None else min(reached, quota * Fraction(measure.cap_percent) / 100)
+
+
+def within(
+    facts: PersonYear, version: PlanVersion, measure: Measure, quota: Fraction, credit: Credit
+) -> tuple[Fraction, Fraction, Fraction]:
+    """Return what of a credit counts for pay: its part up to the cap on attainment."""
+    found = counts(version, measure, credit)
+    moved, units, money = found or (NOTHING, NOTHING, NOTHING)
+    if not moved:
+        return NOTHING, units, money
+    begins = measured(version, measure, until(facts, credit, measure.interval, with_it=False))
+    part = held(measure, quota, begins + moved) - held(measure, quota, begins)
+    return part, units * part / moved, money * part / moved

@@ -1,0 +1,176 @@
+"""Plans that are drawn by chance, over every shape of a plan document; all of them can be published."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import msgspec
+
+from compensation.domain.document.condition import Condition
+from compensation.domain.document.shape import (
+    Cap,
+    Component,
+    CreditRule,
+    Gate,
+    Measure,
+    Modifier,
+    Pays,
+    PlanDocument,
+    RateTable,
+    Rounding,
+    TableKind,
+    Tier,
+)
+from fiscal.calendar import PeriodKind
+from tests.compensation.chance import Chance
+
+HUNDRED = Decimal(100)
+PRODUCTS = ("GTX Pro", "gtx pro", "MG Basic")
+PERCENTS = tuple(map(Decimal, ("100", "100", "100", "50", "0", "33.3333", "150")))
+KINDS: tuple[PeriodKind, ...] = ("month", "quarter", "year")
+TABLES: tuple[TableKind, ...] = ("step", "whole", "proportional", "curve")
+PAYS: tuple[Pays, ...] = ("percent", "each", "amount", "target")
+
+
+def a_test(chance: Chance) -> Condition:
+    """Draw the test of one field."""
+    product, amount, day = chance.choice(PRODUCTS), chance.number("100", "250", "500", most=1_000), chance.day()
+    tests = (
+        Condition(field="product", equals=product),
+        Condition(field="product", is_in=(product, "other")),
+        Condition(field="account", exists=chance.is_one_in(2)),
+        Condition(field="amount", at_least=amount),
+        Condition(field="amount", above=amount, at_most=Decimal(1_000)),
+        Condition(field="share_percent", below=HUNDRED),
+        Condition(field="booked_on", since=day),
+        Condition(field="booked_on", until=day),
+    )
+    return chance.choice(tests)
+
+
+def a_condition(chance: Chance) -> Condition:
+    tests = tuple(a_test(chance) for _ in range(chance.up_to(2)))
+    forms = (
+        tests[0],
+        tests[0],
+        Condition(all_of=tests),
+        Condition(any_of=tests),
+        Condition(none_of=tests[0]),
+    )
+    return chance.choice(forms)
+
+
+def perhaps_a_condition(chance: Chance) -> Condition | None:
+    return a_condition(chance) if chance.is_one_in(5) else None
+
+
+def a_rule(chance: Chance, number: int) -> CreditRule:
+    return CreditRule(
+        id=f"r{number}",
+        source="own" if number == 0 else chance.choice(("own", "roll_up")),
+        when=perhaps_a_condition(chance),
+        attainment_percent=chance.choice(PERCENTS),
+        pay_percent=chance.choice(PERCENTS),
+    )
+
+
+def a_measure(chance: Chance, number: int, rules: Sequence[str]) -> Measure:
+    quota = chance.choice(("bookings", "bookings", "quota_of_deals", None))
+    has_cap = quota is not None and chance.is_one_in(4)
+    return Measure(
+        id=f"m{number}",
+        counts=chance.choice(("amount", "amount", "deals")),
+        rules=tuple(sorted(chance.some(rules, chance.up_to(3)))),
+        interval=chance.choice(KINDS),
+        quota=quota,
+        cap_percent=chance.number("100", "150", most=200) if has_cap else None,
+    )
+
+
+def a_table(chance: Chance, measure: Measure) -> RateTable:
+    kind, pays = chance.choice(TABLES), chance.choice(PAYS)
+    if pays == "target" and measure.quota is None and kind in ("step", "whole"):
+        pays = "percent"
+    over = chance.choice(("attainment", "measure")) if measure.quota else "measure"
+    often = ("50", "100", "150") if over == "attainment" else ("1", "2", "5") if measure.counts == "deals" else ("500",)
+    open_ended = kind in ("step", "whole")
+    several = {chance.number(*often, most=200) for _ in range(chance.up_to(4) - open_ended)} - {Decimal(0)}
+    edges = sorted(several) or ([] if open_ended else [HUNDRED])
+    most = 100 if pays == "percent" else 150
+    return RateTable(
+        kind=kind,
+        over=over,
+        pays=pays,
+        tiers=tuple(
+            Tier(up_to=end, rate=chance.number("5", "8", "100", most=most))
+            for end in (*edges, *([None] if open_ended else []))
+        ),
+        edge=chance.choice(("lower", "upper")),
+        to_date=not chance.is_one_in(3),
+    )
+
+
+def some_caps(chance: Chance) -> tuple[Cap, ...]:
+    """Draw caps, now and then in any order; that of a longer interval is not below that of a shorter one."""
+    if not chance.is_one_in(3):
+        return ()
+    most = Decimal(0)
+    caps: list[Cap] = []
+    for over in ("deal", *KINDS):
+        if chance.is_one_in(2):
+            most = max(most, chance.number("5", "10", "50", most=500))
+            caps.append(Cap(amount=most, over=over))
+    return chance.some(caps, 4) if chance.is_one_in(4) else tuple(caps)
+
+
+def a_component(chance: Chance, number: int, measures: Sequence[Measure]) -> Component:
+    measure = chance.choice(measures)
+    gating = [each.id for each in measures if each.quota is not None]
+    gates = [
+        Gate(
+            measure=chance.choice(gating),
+            at_least=chance.number("50", "100", most=120),
+            onset=chance.choice(("crossing", "interval")),
+        )
+        for _ in range(chance.choice((0, 0, 0, 1, 1, 2)) if gating else 0)
+    ]
+    modifiers = [
+        Modifier(when=perhaps_a_condition(chance), percent=chance.choice(PERCENTS))
+        for _ in range(chance.choice((0, 0, 1, 2)))
+    ]
+    first, last = sorted((chance.day(), chance.day()))
+    return Component(
+        id=f"c{number}",
+        measure=measure.id,
+        table=a_table(chance, measure),
+        when=perhaps_a_condition(chance),
+        since=first if chance.is_one_in(8) else None,
+        until=last if chance.is_one_in(8) else None,
+        modifiers=tuple(modifiers),
+        gates=tuple(gates),
+        caps=some_caps(chance),
+    )
+
+
+def weighted(components: Sequence[Component]) -> tuple[Component, ...]:
+    """Give what pays target pay its part of it: the weights are 100 together."""
+    several = [each.id for each in components if each.table.pays == "target"]
+    weights = {each: Decimal(30) for each in several[1:]}
+    weights |= {each: HUNDRED - 30 * (len(several) - 1) for each in several[:1]}
+    return tuple(msgspec.structs.replace(each, weight=weights.get(each.id, HUNDRED)) for each in components)
+
+
+def a_document(chance: Chance, component_count: int) -> PlanDocument:
+    rules = tuple(a_rule(chance, number) for number in range(chance.up_to(3)))
+    measures = tuple(a_measure(chance, number, [each.id for each in rules]) for number in range(chance.up_to(2)))
+    return PlanDocument(
+        name="Drawn",
+        currency="USD",
+        pays=chance.choice(KINDS),
+        credit_rules=rules,
+        measures=measures,
+        components=weighted(
+            [a_component(chance.of(f"component {number}"), number, measures) for number in range(component_count)]
+        ),
+        rounding=Rounding(rule=chance.choice(("half_up", "half_even")), at=chance.choice(("end", "each_line"))),
+        caps=some_caps(chance),
+    )
