@@ -87,6 +87,7 @@ def make(surroundings: Surroundings | None = None) -> FastAPI:
         problem_statuses={
             PlanIsFaulty: 422,
             PlanIsUnknown: 404,
+            plans.VersionIsUnknown: 404,
             AssignmentIsUnknown: 404,
             PersonIsUnknown: 422,
             statements.StatementIsUnknown: 404,

@@ -37,6 +37,26 @@ async def test_a_plan_is_drafted_revised_published_and_shown(firm: Company) -> N
     assert (listed["id"], listed["status"], listed["plan_version"]) == ("accelerated", "draft", 2)
 
 
+async def test_two_versions_of_a_plan_are_compared_place_by_place(firm: Company) -> None:
+    await firm.publish_plan()
+    steep = paying({"up_to": "120", "rate": "5"}, {"up_to": None, "rate": "8"})
+    spiff = commission({"up_to": None, "rate": "1"}) | {"id": "spiff"}
+    await firm.post(
+        "/v1/plans/accelerated/revise", ACCELERATED | {"name": "Steep", "components": [spiff, *steep["components"]]}
+    )
+    answer = await firm.get("/v1/plans/accelerated/differences", before=1, after=2)
+    found = {each["pointer"]: (each["before"], each["after"]) for each in answer.json()["differences"]}
+    assert list(found) == ["/name", "/components/commission/table/tiers", "/components/spiff"]
+    assert found["/name"] == ("Accelerated 2017", "Steep")
+    assert found["/components/commission/table/tiers"][1][0] == {"up_to": "120", "rate": "5"}
+    assert found["/components/spiff"][0] is None
+    assert answer.json()["in_words_after"].startswith("Spiff: 1% of bookings by quarter. Commission: 5% of bookings")
+    missing = await firm.get("/v1/plans/accelerated/differences", before=1, after=3)
+    assert (missing.status_code, missing.json()["type"]) == (404, "/problems/version-is-unknown")
+    refused = await firm.get("/v1/plans/accelerated/differences", "rep", by="ada", before=1, after=2)
+    assert refused.status_code == 403
+
+
 async def test_others_hear_of_a_published_plan(firm: Company) -> None:
     await firm.publish_plan()
     assert await firm.published() == [

@@ -1,11 +1,13 @@
 """Plans: draft, revise, publish; the list, and one of them, also in plain words."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import ConfigDict, Field
 
+from compensation.domain.document.difference import differences
+from compensation.domain.document.shape import PlanDocument
 from compensation.domain.document.words import in_words
 from compensation.domain.plan import PLAN, DraftPlan, PlanIsUnknown, PublishPlan, RevisePlan
 from compensation.projections import assignments
@@ -19,6 +21,7 @@ from edge.keyset import Paged, read_page
 from edge.paging import Paging, page_body
 from edge.refusals import NotAllowed
 from edge.versions import done, shown
+from events.domain import Refused
 from events.execute import execute
 from events.store.session import Reading
 
@@ -75,6 +78,29 @@ class WholePlanAnswer(PlanAnswer):
     versions: list[VersionAnswer]
 
 
+class DifferenceAnswer(Answer):
+    """A place of the document, in which parts are named by their ids, and what stood and stands there."""
+
+    pointer: Annotated[str, Field(examples=["/components/commission/table/tiers"])]
+    before: Any
+    after: Any
+
+
+class DifferencesAnswer(Answer):
+    """What differs between two versions of a plan, as data and as both read in words."""
+
+    differences: list[DifferenceAnswer]
+    in_words_before: str
+    in_words_after: str
+
+
+class VersionIsUnknown(Refused):
+    """The plan has no such version."""
+
+
+VersionNumber = Annotated[int, Query(ge=1, le=1_000_000)]
+
+
 @router.post("", status_code=201, summary="Draft a plan")
 async def draft_plan(body: PlanBody, response: Response, store: Store, asker: Asker) -> DoneBody:
     """Write a plan down. Every fault is named with its place; nobody is paid by it before it is published."""
@@ -128,6 +154,32 @@ async def show_plan(plan_id: Id, request: Request, response: Response, store: St
         in_words=in_words(document_of(row.document)),
         version=row.version,
         versions=[version_answer(each) for each in versions],
+    )
+
+
+@router.get("/{plan_id}/differences", summary="Compare two versions of a plan")
+async def compare_versions(
+    plan_id: Id, store: Store, asker: Asker, before: VersionNumber, after: VersionNumber
+) -> DifferencesAnswer:
+    """Say where a version differs from another one, place by place. The order of parts alone is no difference."""
+
+    def question(reading: Reading) -> dict[int, PlanDocument]:
+        seen = plans_seen(reading, asker)
+        if seen is not None and plan_id not in seen:
+            raise NotAllowed
+        return {each.plan_version: document_of(each.document) for each in versions_of(reading, plan_id)}
+
+    versions = await store.read(question)
+    if not versions:
+        raise PlanIsUnknown
+    for number in (before, after):
+        if number not in versions:
+            raise VersionIsUnknown(version=number)
+    found = differences(versions[before], versions[after])
+    return DifferencesAnswer(
+        differences=[DifferenceAnswer.of(each) for each in found],
+        in_words_before=in_words(versions[before]),
+        in_words_after=in_words(versions[after]),
     )
 
 
