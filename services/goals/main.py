@@ -5,7 +5,8 @@ from fastapi import FastAPI
 from edge.serving import serve
 from events.contracts.compensation import AttainmentMeasuredV1
 from events.running import Blueprint, Surroundings
-from goals.domain import person, quota, relationship, team
+from goals.domain import person, quota, relationship, team, territory
+from goals.domain.account import AccountPlaced, TerritoryIsUnknown
 from goals.domain.calendar import CalendarIsNotSet, CalendarSet
 from goals.domain.person import PersonIsUnknown
 from goals.domain.placement import ManagerIsUnknown, TeamIsUnknown
@@ -14,6 +15,8 @@ from goals.domain.rate import CurrenciesAreTheSame, RateIsNotAboveZero, RateIsTo
 from goals.domain.relationship import RelationshipIsUnknown, RelationshipIsWithNobody, RelationshipIsWithOneself
 from goals.domain.spell import LastDayIsBeforeTheFirst
 from goals.domain.team import NoSuchTeam, ParentIsUnknown
+from goals.domain.territory import HolderIsUnknown, NoSuchTerritory, TerritoryAboveIsUnknown, TerritoryIsNotAssigned
+from goals.projections.account_placements import ACCOUNT_PLACEMENTS
 from goals.projections.attainments import ATTAINMENTS
 from goals.projections.calendars import CALENDARS
 from goals.projections.people import PEOPLE
@@ -22,8 +25,10 @@ from goals.projections.quotas import QUOTAS
 from goals.projections.rates import RATES
 from goals.projections.relationships import RELATIONSHIPS
 from goals.projections.teams import TEAMS
+from goals.projections.territories import TERRITORIES
+from goals.projections.territory_assignments import TERRITORY_ASSIGNMENTS
 from goals.publishing import publish, recover
-from goals.routers import calendar, people, quotas, rates, relationships, staff, teams
+from goals.routers import account_placements, calendar, people, quotas, rates, relationships, staff, teams, territories
 from goals.routers.names import Names
 
 BLUEPRINT = Blueprint(
@@ -35,9 +40,23 @@ BLUEPRINT = Blueprint(
         *quota.EVENTS,
         RateSet,
         *relationship.EVENTS,
+        *territory.EVENTS,
+        AccountPlaced,
         AttainmentMeasuredV1,
     ),
-    projections=(PEOPLE, PLACEMENTS, TEAMS, CALENDARS, QUOTAS, ATTAINMENTS, RATES, RELATIONSHIPS),
+    projections=(
+        PEOPLE,
+        PLACEMENTS,
+        TEAMS,
+        CALENDARS,
+        QUOTAS,
+        ATTAINMENTS,
+        RATES,
+        RELATIONSHIPS,
+        TERRITORIES,
+        TERRITORY_ASSIGNMENTS,
+        ACCOUNT_PLACEMENTS,
+    ),
     publish=publish,
     recover=recover,
     hears=("compensation",),
@@ -59,17 +78,25 @@ def make(surroundings: Surroundings | None = None) -> FastAPI:
             quotas.router,
             rates.router,
             relationships.router,
+            territories.router,
+            territories.assignments,
+            account_placements.router,
         ),
         problem_statuses={
             PersonIsUnknown: 404,
             NoSuchTeam: 404,
             QuotaIsUnknown: 404,
             RelationshipIsUnknown: 404,
+            NoSuchTerritory: 404,
+            TerritoryIsNotAssigned: 404,
             TeamIsUnknown: 422,
             ManagerIsUnknown: 422,
             ParentIsUnknown: 422,
             QuotaIsForNobody: 422,
             QuotaIsForNothing: 422,
+            TerritoryAboveIsUnknown: 422,
+            HolderIsUnknown: 422,
+            TerritoryIsUnknown: 422,
             RelationshipIsWithNobody: 422,
             RelationshipIsWithOneself: 422,
             LastDayIsBeforeTheFirst: 422,

@@ -6,9 +6,11 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from events.domain import Value
+from goals.domain.account import AccountPlaced
 from goals.domain.quota import SubjectQuotaSet
 from goals.domain.rate import RateSet
 from goals.domain.relationship import RelationshipEnded, RelationshipSet
+from goals.domain.territory import TerritoryAssigned, TerritoryAssignmentEnded, TerritoryDefined
 
 Told: TypeAlias = Sequence[tuple[str, Value]]
 
@@ -58,15 +60,28 @@ PARTED = RelationshipEnded(
     name="sales_engineer", from_person_id=OMAR, to_person_id=INGRID, starts_on=JANUARY, ends_on=MARCH
 )
 
+
+def assigned(ends_on: date | None) -> TerritoryAssigned:
+    """Return what Ingrid holds."""
+    return TerritoryAssigned(person_id=INGRID, role="owner", starts_on=JANUARY, ends_on=ends_on)
+
+
 WHOLE: Told = (
     ("EUR-USD-plan", rate("Typed from the wrong line")),
     ("west~bookings~2026-Q1~team", quota("450000.00", "bookings", "USD", "One seat stays vacant")),
     (ENGINEER, related(date(2026, 12, 31))),
     (ENGINEER, PARTED),
+    ("us-west", TerritoryDefined(name="US West", parent_id="us")),
+    ("us-west", assigned(date(2026, 12, 31))),
+    ("us-west", TerritoryAssignmentEnded(person_id=INGRID, role="owner", starts_on=JANUARY, ends_on=MARCH)),
+    ("Initech", AccountPlaced(account="Initech", territory_id="us-west", effective_on=JANUARY)),
 )
 
 LEAST: Told = (
     ("EUR-USD-plan", rate()),
     ("west~meetings~2026-Q1~team", quota("240", "meetings")),
     (ENGINEER, related(None)),
+    ("us", TerritoryDefined(name="United States", parent_id=None)),
+    ("us", assigned(None)),
+    ("Initech", AccountPlaced(account="Initech", territory_id=None, effective_on=JANUARY)),
 )
