@@ -5,9 +5,16 @@ from fastapi import FastAPI
 from edge.serving import serve
 from events.contracts.compensation import AttainmentMeasuredV1
 from events.running import Blueprint, Surroundings
-from goals.domain import person, quota, relationship, team, territory
+from goals.domain import objective, person, quota, relationship, team, territory
 from goals.domain.account import AccountPlaced, TerritoryIsUnknown
 from goals.domain.calendar import CalendarIsNotSet, CalendarSet
+from goals.domain.objective import (
+    ObjectiveIsForNobody,
+    ObjectiveIsUnknown,
+    ObjectiveServesNothing,
+    ScoreIsOutOfRange,
+    WeightIsOutOfRange,
+)
 from goals.domain.person import PersonIsUnknown
 from goals.domain.placement import ManagerIsUnknown, TeamIsUnknown
 from goals.domain.quota import QuotaIsForNobody, QuotaIsForNothing, QuotaIsUnknown
@@ -19,6 +26,7 @@ from goals.domain.territory import HolderIsUnknown, NoSuchTerritory, TerritoryAb
 from goals.projections.account_placements import ACCOUNT_PLACEMENTS
 from goals.projections.attainments import ATTAINMENTS
 from goals.projections.calendars import CALENDARS
+from goals.projections.objectives import OBJECTIVES
 from goals.projections.people import PEOPLE
 from goals.projections.placements import PLACEMENTS
 from goals.projections.quotas import QUOTAS
@@ -28,7 +36,18 @@ from goals.projections.teams import TEAMS
 from goals.projections.territories import TERRITORIES
 from goals.projections.territory_assignments import TERRITORY_ASSIGNMENTS
 from goals.publishing import publish, recover
-from goals.routers import account_placements, calendar, people, quotas, rates, relationships, staff, teams, territories
+from goals.routers import (
+    account_placements,
+    calendar,
+    objectives,
+    people,
+    quotas,
+    rates,
+    relationships,
+    staff,
+    teams,
+    territories,
+)
 from goals.routers.names import Names
 
 BLUEPRINT = Blueprint(
@@ -42,6 +61,7 @@ BLUEPRINT = Blueprint(
         *relationship.EVENTS,
         *territory.EVENTS,
         AccountPlaced,
+        *objective.EVENTS,
         AttainmentMeasuredV1,
     ),
     projections=(
@@ -56,6 +76,7 @@ BLUEPRINT = Blueprint(
         TERRITORIES,
         TERRITORY_ASSIGNMENTS,
         ACCOUNT_PLACEMENTS,
+        OBJECTIVES,
     ),
     publish=publish,
     recover=recover,
@@ -81,12 +102,14 @@ def make(surroundings: Surroundings | None = None) -> FastAPI:
             territories.router,
             territories.assignments,
             account_placements.router,
+            objectives.router,
         ),
         problem_statuses={
             PersonIsUnknown: 404,
             NoSuchTeam: 404,
             QuotaIsUnknown: 404,
             RelationshipIsUnknown: 404,
+            ObjectiveIsUnknown: 404,
             NoSuchTerritory: 404,
             TerritoryIsNotAssigned: 404,
             TeamIsUnknown: 422,
@@ -94,6 +117,10 @@ def make(surroundings: Surroundings | None = None) -> FastAPI:
             ParentIsUnknown: 422,
             QuotaIsForNobody: 422,
             QuotaIsForNothing: 422,
+            ObjectiveIsForNobody: 422,
+            ObjectiveServesNothing: 422,
+            WeightIsOutOfRange: 422,
+            ScoreIsOutOfRange: 422,
             TerritoryAboveIsUnknown: 422,
             HolderIsUnknown: 422,
             TerritoryIsUnknown: 422,

@@ -9,6 +9,7 @@ from events.domain import Recorded, Value
 from fiscal.calendar import FiscalCalendar
 from goals.domain.account import AccountPlaced
 from goals.domain.calendar import CalendarSet
+from goals.domain.objective import ObjectiveEvent, ObjectiveScored, ObjectiveSet
 from goals.domain.person import (
     OwnersClaimed,
     PersonErased,
@@ -24,7 +25,7 @@ from goals.domain.relationship import RelationshipEnded, RelationshipEvent, Rela
 from goals.domain.team import TeamChanged, TeamEvent, TeamFormed
 from goals.domain.territory import TerritoryAssigned, TerritoryAssignmentEnded, TerritoryDefined, TerritoryEvent
 
-WordForWord: TypeAlias = RateSet | SubjectQuotaSet | RelationshipEvent | TerritoryEvent | AccountPlaced
+WordForWord: TypeAlias = RateSet | SubjectQuotaSet | RelationshipEvent | TerritoryEvent | AccountPlaced | ObjectiveEvent
 GoalsEvent: TypeAlias = PersonEvent | TeamEvent | CalendarSet | QuotaEvent | WordForWord
 
 WORD_FOR_WORD: dict[type[Value], tuple[type[Value], str | None]] = {
@@ -36,6 +37,8 @@ WORD_FOR_WORD: dict[type[Value], tuple[type[Value], str | None]] = {
     TerritoryAssigned: (told.TerritoryAssignedV1, "territory_id"),
     TerritoryAssignmentEnded: (told.TerritoryAssignmentEndedV1, "territory_id"),
     AccountPlaced: (told.AccountPlacedV1, None),
+    ObjectiveSet: (told.ObjectiveSetV1, "objective_id"),
+    ObjectiveScored: (told.ObjectiveScoredV1, "objective_id"),
 }
 """Events that are told as they are: their contract, and which member of it is the stream's key, if one is."""
 

@@ -192,3 +192,37 @@ class AccountPlacedV1(Value):
     account: str
     effective_on: date
     territory_id: str | None = None
+
+
+class ObjectiveSetV1(Value):
+    """What a person or a team sets out to reach in a period beside their quotas; told again, it is another one.
+
+    `subject_kind` is person or team, `weight` in percent of all objectives that they have, `serves` the objective to
+    which this one contributes. Both days are in the period.
+    """
+
+    objective_id: str
+    subject_kind: str
+    subject_id: str
+    name: str
+    period: str
+    starts_on: date
+    ends_on: date
+    weight: Decimal | None = None
+    serves: str | None = None
+
+
+class ObjectiveScoredV1(Value):
+    """An objective was reached to so many percent, of 0 to 1,000; told again, the score is corrected, for a reason."""
+
+    objective_id: str
+    subject_kind: str
+    subject_id: str
+    name: str
+    period: str
+    starts_on: date
+    ends_on: date
+    percent: Decimal
+    weight: Decimal | None = None
+    serves: str | None = None
+    reason: str | None = None

@@ -6,6 +6,8 @@ from decimal import Decimal
 
 from events.contracts.goals import (
     AccountPlacedV1,
+    ObjectiveScoredV1,
+    ObjectiveSetV1,
     RateSetV1,
     RelationshipEndedV1,
     RelationshipSetV1,
@@ -88,4 +90,29 @@ PLANNED: Mapping[str, tuple[Value, ...]] = {
         ),
     ),
     "account-Initech": (AccountPlacedV1(account="Initech", effective_on=JANUARY, territory_id="us-west"),),
+    "objective-o-7": (
+        ObjectiveSetV1(
+            objective_id="o-7",
+            subject_kind="person",
+            subject_id="p-07",
+            name="Win three reference customers",
+            period="2026-Q1",
+            starts_on=JANUARY,
+            ends_on=MARCH,
+            weight=Decimal(40),
+            serves="o-1",
+        ),
+        ObjectiveScoredV1(
+            objective_id="o-7",
+            subject_kind="person",
+            subject_id="p-07",
+            name="Win three reference customers",
+            period="2026-Q1",
+            starts_on=JANUARY,
+            ends_on=MARCH,
+            percent=Decimal("87.5"),
+            weight=Decimal(40),
+            serves="o-1",
+        ),
+    ),
 }

@@ -30,7 +30,7 @@ from events.execute import execute
 from events.store.session import Reading
 from fiscal.calendar import Period
 from goals.domain.quota import QUOTA, AdjustQuota, Expected, SetQuota, quota_id_of
-from goals.domain.subject import Subject, SubjectKind
+from goals.domain.subject import Subject, subjects_of
 from goals.gathering import period_named, subject_is_known
 from goals.projections.attainments import AttainmentRow, Place, attained
 from goals.projections.quotas import QuotaFilter, QuotaRow, quota_page
@@ -189,16 +189,6 @@ async def filter_asked(
 ) -> Asked:
     """Return what is asked for."""
     return Asked(subjects=subjects_of(person_id, team_id, territory_id), period=period, measure=measure)
-
-
-def subjects_of(person_id: str | None, team_id: str | None, territory_id: str | None) -> tuple[Subject, ...]:
-    """Return those that are named."""
-    named: tuple[tuple[SubjectKind, str | None], ...] = (
-        ("person", person_id),
-        ("team", team_id),
-        ("territory", territory_id),
-    )
-    return tuple(Subject(kind=kind, id=each) for kind, each in named if each is not None)
 
 
 @router.post("", status_code=201, summary="Set a quota")
