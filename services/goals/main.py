@@ -90,7 +90,10 @@ def make(surroundings: Surroundings | None = None) -> FastAPI:
         BLUEPRINT,
         surroundings,
         title="Goals",
-        description="People, teams, reporting lines, the fiscal calendar, and what is expected of whom.",
+        description=(
+            "People, teams, reporting lines and relationships, territories, the fiscal calendar, exchange rates, and "
+            "what is expected of whom."
+        ),
         routers=(
             people.router,
             staff.router,
