@@ -23,7 +23,7 @@ from events.store.session import Reading, Writing
 from events.undivided import undivided
 from events.wire.promises import Delivered, Place, Reader, Wire
 
-BATCH_SIZE_MAX = 500
+BATCH_SIZE_MAX = 1_000
 WAIT_SECONDS = 1.0
 RETRY_SECONDS = 1.0
 ATTEMPTS_MAX = 3
@@ -83,7 +83,7 @@ async def hear_topic(journal: Journal, wire: Wire, group: str, topic: str, stops
             batch = await reader.read(BATCH_SIZE_MAX, min(WAIT_SECONDS, stops.look_seconds))
             if batch:
                 with journal.telemetry.processing(topic, group, batch):
-                    await undivided(take_effect(journal, reader, batch))
+                    await undivided(take_effects(journal, reader, batch))
             if clock() >= look_at:
                 await check_ends(journal.database, wire, topic)
                 if topic_of(service, await newest(wire, service, generation_of(topic))) != topic:
@@ -91,6 +91,25 @@ async def hear_topic(journal: Journal, wire: Wire, group: str, topic: str, stops
                 if bookmarks.are_proven:
                     stops.go_on(service)
                 look_at = clock() + stops.look_seconds
+
+
+async def take_effects(journal: Journal, reader: Reader, batch: Sequence[Delivered]) -> None:
+    """Record a batch. A full one has more behind it: its places are shared among transactions that run side by side."""
+    shares = shared(batch, journal.database.lanes) if len(batch) >= BATCH_SIZE_MAX else [batch]
+    effects = (take_effect(journal, reader, share) for share in shares)
+    for outcome in await asyncio.gather(*effects, return_exceptions=True):
+        if isinstance(outcome, BaseException):
+            raise outcome
+
+
+def shared(batch: Sequence[Delivered], count: int) -> list[list[Delivered]]:
+    """Return a batch in so many parts at most, each with whole places, which come in turn."""
+    partitions = dict.fromkeys(each.partition for each in batch)
+    part_of = {partition: number % count for number, partition in enumerate(partitions)}
+    parts: list[list[Delivered]] = [[] for _ in range(min(count, len(partitions)))]
+    for each in batch:
+        parts[part_of[each.partition]].append(each)
+    return parts
 
 
 async def take_effect(journal: Journal, reader: Reader, batch: Sequence[Delivered]) -> None:

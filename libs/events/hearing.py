@@ -47,11 +47,12 @@ def hear(writing: Writing, journal: Journal, letters: Sequence[Letter]) -> list[
     Where `react` comes to give orders, it is for what this records, but not for older history: a letter of a
     republished topic whose stream, or whose place in it, was heard beyond already.
     """
-    waiting = parked.waiting_streams(writing, HEARD, "", [stream_of(letter) for letter in letters])
+    streams = [stream_of(letter) for letter in letters]
+    waiting = parked.waiting_streams(writing, HEARD, "", streams)
     known = known_versions(writing, letters)
     entries: list[Entry] = []
-    for letter in letters:
-        place = (stream_of(letter), letter.sequence)
+    for stream, letter in zip(streams, letters, strict=True):
+        place = (stream, letter.sequence)
         if place in known:
             continue
         known.add(place)

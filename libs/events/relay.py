@@ -7,6 +7,7 @@ at least once, never out of order. What it sends twice is dropped by those who h
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from events import generations, own_topic
@@ -17,11 +18,14 @@ from events.stops import Stops, TopicIsStopped
 from events.store import log, readers
 from events.store.session import Writing
 from events.store.tail import PREFIX, Tail
-from events.undivided import undivided
+from events.undivided import end, undivided
 from events.wire.cloudevents import Letter, schema_of, source_of, to_message, type_of
 from events.wire.promises import Message, Wire
 
 BATCH_SIZE_MAX = 1_000
+PAGES_MAX = 10
+"""Told one after the other before the loop looks around again."""
+
 IDLE_SECONDS = 0.025
 """Between two looks when nothing comes: what API processes append is found by looking. Half of it is added on average
 to the way from a deal to a statement; an idle worker that looks so often takes 4% of a core, at 0.1 s it takes 2%.
@@ -32,6 +36,16 @@ RETRY_SECONDS = 1.0
 Publish = Callable[[Recorded[Any]], Value | None]
 
 _log = logging.getLogger("attain.relay")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """A page of the log on its way: the marks before and behind it, and what others hear of it."""
+
+    before: int
+    position: int
+    messages: Sequence[Message]
+    is_full: bool
 
 
 async def run(journal: Journal, wire: Wire, service: str, publish: Publish, stops: Stops | None = None) -> None:
@@ -73,20 +87,46 @@ async def publish_generation(
 async def relay_page(
     journal: Journal, wire: Wire, service: str, publish: Publish, tail: Tail, generation: int = 1
 ) -> bool:
-    """Publish one page and move the mark over it. Returns whether there was any."""
+    """Publish a page and move the mark over it. Returns whether there was any.
+
+    Behind a full page there is more: it is made ready while that page is on its way, and told next, a few pages in all.
+    """
+    page = await next_page(journal, service, publish, tail)
+    any_there = page is not None
+    for pages_left in reversed(range(PAGES_MAX)):
+        if page is None:
+            break
+        ahead = (
+            asyncio.ensure_future(next_page(journal, service, publish, tail)) if page.is_full and pages_left else None
+        )
+        try:
+            await tell(journal, wire, service, generation, page)
+            page = None if ahead is None else await ahead
+        finally:
+            if ahead is not None:
+                await end(ahead, 0.0)
+    return any_there
+
+
+async def next_page(journal: Journal, service: str, publish: Publish, tail: Tail) -> Page | None:
+    """Read the next page of the log and return what is to be told of it; none if there is no page yet."""
     before = tail.position
-    page = await tail.page(BATCH_SIZE_MAX)
+    rows = await tail.page(BATCH_SIZE_MAX)
     journal.telemetry.saw_hole(tail.hole)
-    if not page:
-        return False
-    messages = letters(journal, service, publish, page)
-    if messages:
-        with journal.telemetry.sending(topic_of(service, generation), messages):
-            await wire.send(topic_of(service, generation), messages)
+    if not rows:
+        return None
+    messages = letters(journal, service, publish, rows)
+    return Page(before=before, position=tail.position, messages=messages, is_full=len(rows) == BATCH_SIZE_MAX)
+
+
+async def tell(journal: Journal, wire: Wire, service: str, generation: int, page: Page) -> None:
+    """Send a page, and move the mark over it when all of it is durable."""
+    if page.messages:
+        with journal.telemetry.sending(topic_of(service, generation), page.messages):
+            await wire.send(topic_of(service, generation), page.messages)
     await journal.database.write(
-        lambda writing: move_mark(writing, generation, before, tail.position, sent=len(messages))
+        lambda writing: move_mark(writing, generation, page.before, page.position, sent=len(page.messages))
     )
-    return True
 
 
 def move_mark(writing: Writing, generation: int, before: int, position: int, *, sent: int) -> None:

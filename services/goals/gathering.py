@@ -18,6 +18,7 @@ from goals.projections.calendars import calendar_row
 from goals.projections.people import is_known
 from goals.projections.placements import reportings
 from goals.projections.teams import team_row
+from goals.projections.territories import territory_row
 
 
 class Claimed(Value, tag=False):
@@ -90,7 +91,7 @@ def subject_is_known(reading: Reading, subject: Subject) -> bool:
         case "team":
             return team_row(reading, subject.id) is not None
         case "territory":
-            return False
+            return territory_row(reading, subject.id) is not None
 
 
 def period_named(reading: Reading, name: str) -> Period:

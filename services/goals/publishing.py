@@ -7,7 +7,9 @@ import msgspec
 from events.contracts import goals as told
 from events.domain import Recorded, Value
 from fiscal.calendar import FiscalCalendar
+from goals.domain.account import AccountPlaced
 from goals.domain.calendar import CalendarSet
+from goals.domain.objective import ObjectiveEvent, ObjectiveScored, ObjectiveSet
 from goals.domain.person import (
     OwnersClaimed,
     PersonErased,
@@ -21,14 +23,22 @@ from goals.domain.quota import QuotaAdjusted, QuotaEvent, QuotaSet, QuotaTerms, 
 from goals.domain.rate import RateSet
 from goals.domain.relationship import RelationshipEnded, RelationshipEvent, RelationshipSet
 from goals.domain.team import TeamChanged, TeamEvent, TeamFormed
+from goals.domain.territory import TerritoryAssigned, TerritoryAssignmentEnded, TerritoryDefined, TerritoryEvent
 
-GoalsEvent: TypeAlias = PersonEvent | TeamEvent | CalendarSet | QuotaEvent | RateSet | RelationshipEvent
+WordForWord: TypeAlias = RateSet | SubjectQuotaSet | RelationshipEvent | TerritoryEvent | AccountPlaced | ObjectiveEvent
+GoalsEvent: TypeAlias = PersonEvent | TeamEvent | CalendarSet | QuotaEvent | WordForWord
 
 WORD_FOR_WORD: dict[type[Value], tuple[type[Value], str | None]] = {
     RateSet: (told.RateSetV1, None),
     SubjectQuotaSet: (told.SubjectQuotaSetV1, "quota_id"),
     RelationshipSet: (told.RelationshipSetV1, "relationship_id"),
     RelationshipEnded: (told.RelationshipEndedV1, "relationship_id"),
+    TerritoryDefined: (told.TerritoryDefinedV1, "territory_id"),
+    TerritoryAssigned: (told.TerritoryAssignedV1, "territory_id"),
+    TerritoryAssignmentEnded: (told.TerritoryAssignmentEndedV1, "territory_id"),
+    AccountPlaced: (told.AccountPlacedV1, None),
+    ObjectiveSet: (told.ObjectiveSetV1, "objective_id"),
+    ObjectiveScored: (told.ObjectiveScoredV1, "objective_id"),
 }
 """Events that are told as they are: their contract, and which member of it is the stream's key, if one is."""
 
@@ -47,13 +57,13 @@ def publish(recorded: Recorded[GoalsEvent]) -> Value | None:
             )
         case QuotaSet() | QuotaAdjusted():
             return quota_told(key, event)
-        case RateSet() | SubjectQuotaSet() | RelationshipSet() | RelationshipEnded():
-            return word_for_word(key, event)
-        case _:
+        case PersonHired() | PersonRenamed() | PersonMoved() | PersonLeft() | OwnersClaimed() | PersonErased():
             return person_told(key, event)
+        case _:
+            return word_for_word(key, event)
 
 
-def word_for_word(key: str, event: Value) -> Value:
+def word_for_word(key: str, event: WordForWord) -> Value:
     """Return what others hear of an event that is told as it is."""
     contract, key_member = WORD_FOR_WORD[type(event)]
     own: dict[str, Any] = {} if key_member is None else {key_member: key}

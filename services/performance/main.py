@@ -15,10 +15,12 @@ from events.contracts.goals import (
 )
 from events.running import Blueprint, Surroundings
 from performance import settings
-from performance.domain import deal, invoice, payment
+from performance.domain import account, activity, deal, invoice, payment, product, result
 from performance.domain.checks import DeliveryIsWrong
 from performance.gathering.owner_book import OwnerBook
 from performance.gathering.shelf import DeliveryKeyHasExpired, specials
+from performance.projections.accounts import ACCOUNTS
+from performance.projections.activities import ACTIVITIES
 from performance.projections.attainments import ATTAINMENTS
 from performance.projections.bookings import BOOKED
 from performance.projections.calendars import CALENDARS
@@ -26,9 +28,32 @@ from performance.projections.deals import DEALS
 from performance.projections.invoices import INVOICES
 from performance.projections.payments import PAYMENTS
 from performance.projections.people import MEMBERSHIPS, OWNERS, PEOPLE
+from performance.projections.products import PRODUCTS
+from performance.projections.results import RESULTS
 from performance.projections.teams import TEAMS
 from performance.publishing import publish, recover
-from performance.routers import deals, invoices, leaderboards, lines, payments, webhooks
+from performance.routers import (
+    accounts,
+    activities,
+    deals,
+    invoices,
+    leaderboards,
+    lines,
+    payments,
+    products,
+    results,
+    webhooks,
+)
+
+OWN = (
+    *deal.EVENTS,
+    *invoice.EVENTS,
+    *payment.EVENTS,
+    *account.EVENTS,
+    *product.EVENTS,
+    *activity.EVENTS,
+    *result.EVENTS,
+)
 
 HEARD = (
     PersonHiredV1,
@@ -45,8 +70,23 @@ DELIVERIES_KEPT_DAYS = 90
 
 BLUEPRINT = Blueprint(
     name="performance",
-    types=(*deal.EVENTS, *invoice.EVENTS, *payment.EVENTS, *HEARD),
-    projections=(DEALS, BOOKED, INVOICES, PAYMENTS, PEOPLE, OWNERS, MEMBERSHIPS, TEAMS, CALENDARS, ATTAINMENTS),
+    types=(*OWN, *HEARD),
+    projections=(
+        DEALS,
+        BOOKED,
+        INVOICES,
+        PAYMENTS,
+        ACCOUNTS,
+        PRODUCTS,
+        ACTIVITIES,
+        RESULTS,
+        PEOPLE,
+        OWNERS,
+        MEMBERSHIPS,
+        TEAMS,
+        CALENDARS,
+        ATTAINMENTS,
+    ),
     publish=publish,
     recover=recover,
     hears=("goals", "compensation"),
@@ -68,6 +108,10 @@ def make(surroundings: Surroundings | None = None, configured: settings.Settings
             lines.router,
             invoices.router,
             payments.router,
+            accounts.router,
+            products.router,
+            activities.router,
+            results.router,
             leaderboards.router,
         ),
         problem_statuses={
@@ -83,6 +127,16 @@ def make(surroundings: Surroundings | None = None, configured: settings.Settings
             payment.PaymentIsForNoDeal: 422,
             payment.PaymentIsForNoInvoice: 422,
             payment.PaymentIsForAnotherDeal: 422,
+            account.AccountIsUnknown: 404,
+            account.AccountIsItsOwnParent: 422,
+            product.ProductIsUnknown: 404,
+            activity.ActivityIsUnknown: 404,
+            activity.ActivityIsOfNobody: 422,
+            activity.ActivityIsOfOneWhoIsNotNamed: 422,
+            result.ResultIsUnknown: 404,
+            result.ResultIsOfNobody: 422,
+            result.ResultHasNoTarget: 422,
+            result.ResultHasTooManyDigits: 422,
         },
         state={"webhook_secrets": chosen.webhook_secrets, "owner_book": OwnerBook(), "specials": specials},
     )

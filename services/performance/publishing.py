@@ -1,4 +1,4 @@
-"""What others hear of deals and of what they bring in: each event as its contract, and back."""
+"""What others hear of deals, their cash, and what stands beside them: each event as its contract, and back."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -10,7 +10,7 @@ import msgspec
 
 from events.contracts import performance as told
 from events.domain import Recorded, Value
-from performance.domain import deal, invoice, payment, terms
+from performance.domain import account, activity, deal, invoice, payment, product, result, terms
 from performance.domain.fields import CustomField
 from performance.domain.lines import Line
 
@@ -42,6 +42,11 @@ PLAIN: Mapping[type[Value], tuple[type[Value], str]] = {
     invoice.InvoiceVoided: (told.InvoiceVoidedV1, "invoice_id"),
     payment.PaymentReceived: (told.PaymentReceivedV1, "payment_id"),
     payment.PaymentRefunded: (told.PaymentRefundedV1, "payment_id"),
+    account.AccountChanged: (told.AccountChangedV1, "account_id"),
+    product.ProductChanged: (told.ProductChangedV1, "product_id"),
+    activity.ActivityRecorded: (told.ActivityRecordedV1, "activity_id"),
+    activity.ActivityWithdrawn: (told.ActivityWithdrawnV1, "activity_id"),
+    result.ResultRecorded: (told.ResultRecordedV1, "result_id"),
 }
 """Events whose contract has the same members, and their stream's key under this name."""
 

@@ -9,7 +9,7 @@ import msgspec
 
 from events import hearing
 from events.bookmarks import Bookmarks, bookmarked
-from events.consumer import take_effect
+from events.consumer import take_effects
 from events.hearing import MALFORMED, StillUnreadable
 from events.journal import Journal
 from events.opening import Store
@@ -79,7 +79,7 @@ class Consumer:
         batch = await reader.read(count_max, 0.0)
         if batch:
             self.database.faults.extend(() if writes is None else [*[None] * writes, asyncio.CancelledError()])
-            await take_effect(self.journal, reader, batch)
+            await take_effects(self.journal, reader, batch)
 
 
 @dataclass

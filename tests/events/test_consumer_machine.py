@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from events import relay
+from events import consumer, relay
 from events.domain import Recorded
 from events.execute import execute
 from events.store import log, readers
@@ -241,6 +241,7 @@ def drive(lender: Lender, examples: int) -> None:
 
 def test_shops_in_files_hear_everything_once_through_any_schedule(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(relay, "BATCH_SIZE_MAX", PAGE_SIZE)
+    monkeypatch.setattr(consumer, "BATCH_SIZE_MAX", PAGE_SIZE)
     drive(Files(), examples=16)
 
 
@@ -249,4 +250,5 @@ def test_shops_in_postgres_hear_everything_once_through_any_schedule(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(relay, "BATCH_SIZE_MAX", PAGE_SIZE)
+    monkeypatch.setattr(consumer, "BATCH_SIZE_MAX", PAGE_SIZE)
     drive(request.config.stash[SERVER], examples=5)

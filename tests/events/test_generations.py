@@ -165,7 +165,10 @@ async def test_a_page_that_was_sent_to_the_old_topic_is_sent_to_the_new_one_too(
     assert await messages_in(trade.wire, 1, 2) == [5, 5]
 
 
-async def test_the_closed_prefix_never_goes_back_and_moves_on_with_the_new_mark(trade: Trade) -> None:
+async def test_the_closed_prefix_never_goes_back_and_moves_on_with_the_new_mark(
+    trade: Trade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay, "PAGES_MAX", 1)
     await plant(trade.orchard, "t1")
     await execute(trade.orchard, TREE, "t1", Pick(baskets=(1,) * relay.BATCH_SIZE_MAX), asking())
     async with trade.telling():

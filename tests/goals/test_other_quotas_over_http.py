@@ -45,6 +45,7 @@ async def test_a_team_s_quota_is_set_adjusted_and_shown(firm: Firm) -> None:
         "quota_id": quota_id,
         "person_id": None,
         "team_id": "east",
+        "territory_id": None,
         "measure": "bookings",
         "period": "2025-Q1",
         "starts_on": "2025-01-01",
@@ -96,6 +97,22 @@ async def test_who_is_in_a_team_sees_its_quota_and_nobody_else_s(firm: Firm) -> 
     assert await seen(firm, "finance") == [*own, east, west]
     stranger = await firm.office.get("/v1/quotas", "rep", person="anna", team_id="west")
     assert kind_of(stranger) == (403, "not-allowed")
+
+
+async def test_who_holds_a_territory_sees_its_quota(firm: Firm) -> None:
+    await has_quotas(firm)
+    missing = await sets(firm, territory_id="us", **DOLLARS)
+    assert (kind_of(missing), pointers(missing)) == ((422, "quota-is-for-nothing"), ["/territory_id"])
+    await firm.office.post("/v1/territories", {"territory_id": "us", "name": "US"}, "planner")
+    assert (await sets(firm, territory_id="us", **DOLLARS)).json()["id"] == "us~bookings~2025-Q1~territory"
+    held = {"person_id": "dora", "role": "overlay", "starts_on": "2025-07-15"}
+    assert (await firm.office.post("/v1/territories/us/assign", held, "planner")).status_code == 200
+    assert "us~bookings~2025-Q1~territory" in await seen(firm, "rep", person="dora")
+    [shown] = (await firm.office.get("/v1/quotas", "rep", person="dora", territory_id="us")).json()["items"]
+    assert (shown["territory_id"], shown["team_id"], shown["person_id"]) == ("us", None, None)
+    assert await seen(firm, "rep", person="anna") == [
+        "anna~bookings~2025-Q1", "anna~meetings~2025-Q1", "east~bookings~2025-Q1~team"
+    ]  # fmt: skip
 
 
 async def test_a_team_s_attainment_stands_beside_its_quota(firm: Firm) -> None:

@@ -56,6 +56,7 @@ async def test_a_quota_is_set_and_adjusted(firm: Firm) -> None:
                 "quota_id": "anna~bookings~2025-Q1",
                 "person_id": "anna",
                 "team_id": None,
+                "territory_id": None,
                 "measure": "bookings",
                 "period": "2025-Q1",
                 "starts_on": "2025-01-01",

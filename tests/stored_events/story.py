@@ -21,7 +21,7 @@ from goals.domain.team import TeamChanged, TeamFormed
 from money.money import Money
 from performance.domain import deal
 from performance.domain.terms import KnownOwner, Split, Stamp, Terms, UnmatchedOwner
-from tests.stored_events import cash, planning
+from tests.stored_events import cash, planning, records
 from tests.stored_events.plans import plan
 
 Story: TypeAlias = Mapping[str, tuple[tuple[str, Value], ...]]
@@ -175,7 +175,7 @@ WHOLE: Story = {
         (QUOTA, QuotaAdjusted(terms=quota("80000.00"), reason="Two accounts went to another territory")),
         *planning.WHOLE,
     ),
-    "performance": (*deals(whole=True), *cash.WHOLE),
+    "performance": (*deals(whole=True), *cash.WHOLE, *records.WHOLE),
     "compensation": (
         ("accelerated", PlanDrafted(version=1, document=plan("100", whole=True))),
         ("accelerated", PlanRevised(version=2, document=plan("80", "100.5", whole=True))),
@@ -233,7 +233,7 @@ LEAST: Story = {
         ("main", CalendarSet(calendar=FiscalCalendar())),
         *planning.LEAST,
     ),
-    "performance": (*deals(whole=False), *cash.LEAST),
+    "performance": (*deals(whole=False), *cash.LEAST, *records.LEAST),
     "compensation": (
         ("flat", PlanDrafted(version=1, document=plan())),
         ("flat", PlanRevised(version=2, document=plan())),

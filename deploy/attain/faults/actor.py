@@ -3,12 +3,13 @@
 It is forked from a process that has imported everything, so that a kill costs no second start of the interpreter.
 """
 
+import asyncio
 import ctypes
 import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
@@ -27,13 +28,37 @@ IMPORTED = [
 ]
 
 
+class CommandFailed(Exception):
+    """A process that was to do one thing ended with an error, which it said."""
+
+
 def forked(service: ServiceName, port: int, settings: Mapping[str, str], taken_out: str, log: Path) -> BaseProcess:
     """Start a service's process without waiting."""
+    return started(play, service, port, dict(settings), taken_out, log)
+
+
+async def ordered(command: Callable[..., None], *words: str, taken_out: str) -> None:
+    """Do what an operator does, in a process of its own without some guards. Raises `CommandFailed`."""
+    process = started(obey, command, words, taken_out)
+    await asyncio.to_thread(process.join)
+    if process.exitcode:
+        raise CommandFailed(f"{command.__name__} ended with {process.exitcode}")
+
+
+def started(target: Callable[..., None], *given: object) -> BaseProcess:
+    """Fork a process that does something."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(IMPORTED)
-    process = context.Process(target=play, args=(service, port, dict(settings), taken_out, log), daemon=True)
+    process = context.Process(target=target, args=given, daemon=True)
     process.start()
     return process
+
+
+def obey(command: Callable[..., None], words: Sequence[str], taken_out: str) -> None:
+    """Do one thing without some guards."""
+    end_with_starter()
+    take_out(taken_out)
+    command(*words)
 
 
 def play(service: ServiceName, port: int, settings: Mapping[str, str], taken_out: str, log: Path) -> None:

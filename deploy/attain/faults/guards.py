@@ -14,7 +14,6 @@ from events import consumer, hearing, own_topic, read_models, relay
 from events.bookmarks import Bookmarks
 from events.generations import topic_of
 from events.journal import Journal
-from events.relay import Publish
 from events.store import log, readers
 from events.store.postgres import Postgres
 from events.store.session import Reading, Writing
@@ -50,24 +49,17 @@ def without_tail() -> None:
 def without_relay_order() -> None:
     """Move the relay's mark before its messages are durable; count these afterwards, so that only the log tells."""
 
-    async def relay_page(
-        journal: Journal, wire: Wire, service: str, publish: Publish, tail: Tail, generation: int = 1
-    ) -> bool:
-        before = tail.position
-        page = await tail.page(relay.BATCH_SIZE_MAX)
-        if not page:
-            return False
-        messages = relay.letters(journal, service, publish, page)
+    async def tell(journal: Journal, wire: Wire, service: str, generation: int, page: relay.Page) -> None:
         await journal.database.write(
-            lambda writing: relay.move_mark(writing, generation, before, tail.position, sent=0)
+            lambda writing: relay.move_mark(writing, generation, page.before, page.position, sent=0)
         )
-        if messages:
-            await wire.send(topic_of(service, generation), messages)
+        await asyncio.sleep(GAP_SECONDS)
+        if page.messages:
+            await wire.send(topic_of(service, generation), page.messages)
             sent = own_topic.sent_of(generation)
-            await journal.database.write(lambda writing: readers.count(writing, sent, len(messages)))
-        return True
+            await journal.database.write(lambda writing: readers.count(writing, sent, len(page.messages)))
 
-    relay.relay_page = relay_page
+    relay.tell = tell
 
 
 def without_one_transaction() -> None:
@@ -156,10 +148,17 @@ GUARDS: dict[str, Callable[[], None]] = {
 SLOW_PLACES: dict[str, Callable[[], None]] = {"slow-commits": with_slow_commits, "slow-hearing": with_slow_hearing}
 
 
-def take_out(names: str) -> None:
-    """Take out guards and slow places down, named with commas between them. Raises `GuardIsUnknown`."""
-    for name in filter(None, names.split(",")):
+def check_names(names: str) -> Sequence[str]:
+    """Return the guards and slow places that are named, with commas between them. Raises `GuardIsUnknown`."""
+    named = list(filter(None, names.split(",")))
+    for name in named:
         if name not in GUARDS | SLOW_PLACES:
             message = f"there is no guard {name}: {', '.join(GUARDS)}"
             raise GuardIsUnknown(message)
+    return named
+
+
+def take_out(names: str) -> None:
+    """Take out guards and slow places down, in this process. Raises `GuardIsUnknown`."""
+    for name in check_names(names):
         (GUARDS | SLOW_PLACES)[name]()

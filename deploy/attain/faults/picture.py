@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import msgspec
 
-from attain.client import Client
+from attain.client import Client, RequestWasRefused
 from attain.company import CURRENCY
 from attain.faults import firm
 from attain.faults.history import History
@@ -51,10 +51,17 @@ async def answers(client: Client) -> dict[str, Any]:
             found[f"leaderboard {period} {by}"] = steady(board)
         found[f"attainment {period}"] = steady(await client.ask_all("/compensation/v1/attainment", period=period))
         for person_id in people:
-            statement = await client.ask(f"/compensation/v1/statements/{person_id}", period=period)
-            found[f"statement {period} {person_id}"] = steady(statement)
+            found[f"statement {period} {person_id}"] = await statement(client, person_id, period)
     found["unpaid"] = steady(await client.ask_all("/compensation/v1/exceptions"))
     return found
+
+
+async def statement(client: Client, person_id: str, period: str) -> Any:
+    """Ask for somebody's statement; who is not known has a problem instead."""
+    try:
+        return steady(await client.ask(f"/compensation/v1/statements/{person_id}", period=period))
+    except RequestWasRefused as refused:
+        return refused.kind
 
 
 def steady(answer: Any) -> Any:

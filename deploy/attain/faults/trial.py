@@ -82,16 +82,27 @@ class Fault:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What became of a trial. It is good when nothing was found; `untried` says why it did not begin."""
+    """What became of a trial.
+
+    `found` is what the checker says of all that was written, `unmet` what the scenario waited for in vain. `without`
+    names the guard that was taken out, `untried` says why the trial did not begin.
+    """
 
     fault: str
     done: str
-    events: int
-    retries: int
-    seconds: float
-    found: tuple[str, ...]
+    without: str = ""
     untried: str = ""
+    events: int = 0
+    retries: int = 0
+    seconds: float = 0
+    found: tuple[str, ...] = ()
+    unmet: tuple[str, ...] = ()
     seen: Picture | None = None
+
+    @property
+    def is_good(self) -> bool:
+        """Say whether nothing is wrong, or, without a guard, whether the checker notices that something is."""
+        return bool(self.untried or self.found) if self.without else not (self.found or self.unmet)
 
 
 async def seen(what: str, is_so: Callable[[], bool | Awaitable[bool]], seconds_max: float = SEEN_SECONDS) -> None:
@@ -114,23 +125,18 @@ async def attempt(
 
     `kept` is a folder that gets what the processes of a trial said.
     """
-    began = perf_counter()
+    began, nothing = perf_counter(), Outcome(fault=fault.name, done=fault.done, without=without)
     with tempfile.TemporaryDirectory(prefix="attain-faults-") as name:
         try:
             with fault.stands_on(ground) as lent:
-                outcome = await played(lent, fault, undisturbed, without, Path(name))
+                outcome = await played(lent, fault, undisturbed, nothing, Path(name))
         except DiskIsMissing as missing:
-            outcome = nothing_of(fault, untried=str(missing))
+            outcome = replace(nothing, untried=str(missing))
         except Exception as error:
-            outcome = nothing_of(fault, f"{type(error).__name__}: {error}")
+            outcome = replace(nothing, unmet=(f"{type(error).__name__}: {error}",))
         if kept is not None:
-            keep_words(Path(name), kept / fault.name)
+            keep_words(Path(name), kept / f"{fault.name}-{without}".rstrip("-"))
     return replace(outcome, seconds=perf_counter() - began)
-
-
-def nothing_of(fault: Fault, *found: str, untried: str = "") -> Outcome:
-    """Return what becomes of a trial of which nothing was seen."""
-    return Outcome(fault=fault.name, done=fault.done, events=0, retries=0, seconds=0, found=found, untried=untried)
 
 
 def keep_words(folder: Path, kept: Path) -> None:
@@ -155,7 +161,7 @@ async def problem_of(act: Awaitable[None]) -> list[str]:
     return []
 
 
-async def played(ground: Ground, fault: Fault, undisturbed: Picture | None, without: str, folder: Path) -> Outcome:
+async def played(ground: Ground, fault: Fault, undisturbed: Picture | None, nothing: Outcome, folder: Path) -> Outcome:
     """Play a fault on a fresh rig and check what was written."""
     issuer = DevelopmentIssuer(folder)
     async with (
@@ -167,8 +173,8 @@ async def played(ground: Ground, fault: Fault, undisturbed: Picture | None, with
             await send_stage(client, company, stage, lambda _name, _count: None)
         on = Stage(rig=made, load=Load(client=client), client=client)
         await on.quiet()
-        await made.change(",".join(filter(None, (without, *fault.slow))))
-        late = [*await problem_of(fault.play(on)), *await problem_of(settled(on))]
+        await made.change(",".join(filter(None, (nothing.without, *fault.slow))))
+        unmet = [*await problem_of(fault.play(on)), *await problem_of(settled(on))]
         async with history(made.settings) as written:
             found = list(islice(findings(written, on.load, on.expected), FINDINGS_MAX))
             for ledger in written.ledgers.values():
@@ -176,12 +182,11 @@ async def played(ground: Ground, fault: Fault, undisturbed: Picture | None, with
             seen_now = await picture(client, written)
             if undisturbed is not None:
                 found += islice(seen_now.differences(undisturbed), FINDINGS_MAX)
-            return Outcome(
-                fault=fault.name,
-                done=fault.done,
+            return replace(
+                nothing,
                 events=written.event_count,
                 retries=on.load.retries,
-                seconds=0,
-                found=(*found, *late),
+                found=tuple(found),
+                unmet=tuple(unmet),
                 seen=seen_now,
             )

@@ -149,3 +149,80 @@ class RelationshipEndedV1(Value):
     to_person_id: str
     starts_on: date
     ends_on: date
+
+
+class TerritoryDefinedV1(Value):
+    """A territory has this name and place from now on."""
+
+    territory_id: str
+    name: str
+    parent_id: str | None = None
+
+
+class TerritoryAssignedV1(Value):
+    """From this day on a person holds a territory in a role: owner, overlay and so on. Several people may.
+
+    Both days belong to it; without a last one it goes on.
+    """
+
+    territory_id: str
+    person_id: str
+    role: str
+    starts_on: date
+    ends_on: date | None = None
+
+
+class TerritoryAssignmentEndedV1(Value):
+    """A person's last day with a territory in a role is known, or another one. `starts_on` says of which spell."""
+
+    territory_id: str
+    person_id: str
+    role: str
+    starts_on: date
+    ends_on: date
+
+
+class AccountPlacedV1(Value):
+    """From this day on, until the next one that is told, an account falls in this territory; in none without one.
+
+    The account is known by what the CRM calls it, as deals name it. What is told twice of one day holds as it was told
+    last.
+    """
+
+    account: str
+    effective_on: date
+    territory_id: str | None = None
+
+
+class ObjectiveSetV1(Value):
+    """What a person or a team sets out to reach in a period beside their quotas; told again, it is another one.
+
+    `subject_kind` is person or team, `weight` in percent of all objectives that they have, `serves` the objective to
+    which this one contributes. Both days are in the period.
+    """
+
+    objective_id: str
+    subject_kind: str
+    subject_id: str
+    name: str
+    period: str
+    starts_on: date
+    ends_on: date
+    weight: Decimal | None = None
+    serves: str | None = None
+
+
+class ObjectiveScoredV1(Value):
+    """An objective was reached to so many percent, of 0 to 1,000; told again, the score is corrected, for a reason."""
+
+    objective_id: str
+    subject_kind: str
+    subject_id: str
+    name: str
+    period: str
+    starts_on: date
+    ends_on: date
+    percent: Decimal
+    weight: Decimal | None = None
+    serves: str | None = None
+    reason: str | None = None

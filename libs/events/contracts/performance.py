@@ -220,3 +220,75 @@ class PaymentRefundedV1(Value):
     received: Money
     received_on: date
     invoice_id: str | None = None
+
+
+class AttributeV1(Value, tag=False):
+    """A text that describes an account or a product, under a name."""
+
+    name: str
+    value: str
+
+
+class AccountChangedV1(Value):
+    """A customer is described like this from now on. Deals name it in `account` by its id."""
+
+    account_id: str
+    name: str
+    attributes: tuple[AttributeV1, ...] = ()
+    parent_id: str | None = None
+
+
+class ProductChangedV1(Value):
+    """A product is described like this from now on. Deal lines name it by its id; `line` is its family."""
+
+    product_id: str
+    name: str
+    line: str | None = None
+    product_type: str | None = None
+    attributes: tuple[AttributeV1, ...] = ()
+
+
+class ActivityRecordedV1(Value):
+    """Somebody did something, `count` times on a day: a meeting, a call, a demo. `account` is an account's id."""
+
+    activity_id: str
+    kind: str
+    owner: Owner
+    done_on: date
+    count: int = 1
+    deal_id: str | None = None
+    account: str | None = None
+    fields: tuple[CustomField, ...] = ()
+
+
+class ActivityWithdrawnV1(Value):
+    """An activity was never done. The rest is what was recorded."""
+
+    activity_id: str
+    reason: str
+    kind: str
+    owner: Owner
+    done_on: date
+    count: int = 1
+    deal_id: str | None = None
+    account: str | None = None
+
+
+class ResultRecordedV1(Value):
+    """What a company, team, territory or person reached in a fiscal period, both of whose days belong to it.
+
+    Numbers are of the currency, plain ones without; there may be no target. With a reason it corrects what was posted
+    before. The company's `subject_id` is `company`.
+    """
+
+    result_id: str
+    name: str
+    subject_kind: str
+    subject_id: str
+    period: str
+    starts_on: date
+    ends_on: date
+    value: Decimal
+    target: Decimal | None = None
+    currency: str | None = None
+    reason: str | None = None

@@ -44,6 +44,7 @@ from events.contracts.performance import (
 from events.domain import Personal, Value
 from events.language.cash import CASH
 from events.language.planning import PLANNED
+from events.language.records import RECORDS
 from money.money import Money
 
 GRACE = "p-07"
@@ -203,6 +204,7 @@ STORY: Mapping[str, tuple[Value, ...]] = {
     "deal-D-1043": (said(DealLostV1, "D-1043", at(2, 27, 12), LOST, ("status", "booked_on"), "no budget this year"),),
     "deal-D-1044": (said(DealDeletedV1, "D-1044", at(2, 28, 7), QUALIFIED, ("status",)),),
     **CASH,
+    **RECORDS,
     "plan-accelerated": (
         PlanPublishedV1(plan_id="accelerated", name="Accelerated 2026", plan_version=1, effective_on=date(2026, 1, 1)),
     ),

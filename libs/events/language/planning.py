@@ -4,7 +4,18 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from events.contracts.goals import RateSetV1, RelationshipEndedV1, RelationshipSetV1, SubjectQuotaSetV1
+from events.contracts.goals import (
+    AccountPlacedV1,
+    ObjectiveScoredV1,
+    ObjectiveSetV1,
+    RateSetV1,
+    RelationshipEndedV1,
+    RelationshipSetV1,
+    SubjectQuotaSetV1,
+    TerritoryAssignedV1,
+    TerritoryAssignmentEndedV1,
+    TerritoryDefinedV1,
+)
 from events.domain import Value
 
 JANUARY, MARCH = date(2026, 1, 1), date(2026, 3, 31)
@@ -69,6 +80,39 @@ PLANNED: Mapping[str, tuple[Value, ...]] = {
             to_person_id="p-07",
             starts_on=JANUARY,
             ends_on=MARCH,
+        ),
+    ),
+    "territory-us-west": (
+        TerritoryDefinedV1(territory_id="us-west", name="US West", parent_id="us"),
+        TerritoryAssignedV1(territory_id="us-west", person_id="p-07", role="owner", starts_on=JANUARY),
+        TerritoryAssignmentEndedV1(
+            territory_id="us-west", person_id="p-07", role="owner", starts_on=JANUARY, ends_on=MARCH
+        ),
+    ),
+    "account-Initech": (AccountPlacedV1(account="Initech", effective_on=JANUARY, territory_id="us-west"),),
+    "objective-o-7": (
+        ObjectiveSetV1(
+            objective_id="o-7",
+            subject_kind="person",
+            subject_id="p-07",
+            name="Win three reference customers",
+            period="2026-Q1",
+            starts_on=JANUARY,
+            ends_on=MARCH,
+            weight=Decimal(40),
+            serves="o-1",
+        ),
+        ObjectiveScoredV1(
+            objective_id="o-7",
+            subject_kind="person",
+            subject_id="p-07",
+            name="Win three reference customers",
+            period="2026-Q1",
+            starts_on=JANUARY,
+            ends_on=MARCH,
+            percent=Decimal("87.5"),
+            weight=Decimal(40),
+            serves="o-1",
         ),
     ),
 }

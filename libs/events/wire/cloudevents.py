@@ -6,8 +6,8 @@ plain names, as the Kafka binding and W3C want it.
 
 import base64
 import re
-from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Annotated, Any, TypeAlias
 from uuid import UUID
 
@@ -19,7 +19,9 @@ from events.wire.promises import Message
 SPEC_VERSION = "1.0"
 CONTENT_TYPE = "application/json"
 STRUCTURED = "application/cloudevents"
+PREFIX = "ce_"
 SEQUENCE_DIGITS = 20
+TYPES_REMEMBERED_MAX = 4_096
 SCHEMAS = "https://schemas.attain.example"
 """Under this address every contract has a schema of its own. It is a name that letters carry for ever, not a server."""
 
@@ -62,6 +64,7 @@ def source_of(service: str) -> str:
     return f"/services/{service}"
 
 
+@lru_cache(maxsize=TYPES_REMEMBERED_MAX)
 def type_of(service: str, contract: str) -> str:
     """Return the type of a contract's letters: goals, PersonHiredV1 → attain.goals.PersonHired.v1."""
     named = _CONTRACT.fullmatch(contract)
@@ -71,11 +74,13 @@ def type_of(service: str, contract: str) -> str:
     return f"attain.{service}.{named['event']}.v{named['number']}"
 
 
+@lru_cache(maxsize=TYPES_REMEMBERED_MAX)
 def schema_of(type_name: str) -> str:
     """Return the absolute URI of a type's schema: attain.goals.PersonHired.v1 → …/goals/PersonHired/v1."""
     return f"{SCHEMAS}/{type_name.removeprefix('attain.').replace('.', '/')}"
 
 
+@lru_cache(maxsize=TYPES_REMEMBERED_MAX)
 def contract_of(type_name: str) -> str | None:
     """Return the class name of a type's contract, attain.goals.PersonHired.v1 → PersonHiredV1; none if not ours."""
     named = _TYPE.fullmatch(type_name)
@@ -84,7 +89,7 @@ def contract_of(type_name: str) -> str | None:
 
 def to_message(letter: Letter) -> Message:
     """Return the message that carries a letter, in binary mode."""
-    headers = {f"ce_{name}": value for name, value in _attributes(letter).items()}
+    headers = _headers(letter)
     headers["content-type"] = CONTENT_TYPE
     if letter.traceparent is not None:
         headers["traceparent"] = letter.traceparent
@@ -96,16 +101,20 @@ def from_message(message: Message) -> Letter:
 
     Raises `LetterIsMalformed`. Attributes that are not ours are passed over.
     """
-    headers = {name.lower(): value for name, value in message.headers.items()}
-    if headers.get("content-type", "").lower().startswith(STRUCTURED):
+    said: dict[str, Any] = {}
+    for name, value in message.headers.items():
+        attribute = _HEADERS.get(name) or _HEADERS.get(name.lower())
+        if attribute is not None:
+            said[attribute] = value
+    if said.pop("content-type", "").lower().startswith(STRUCTURED):
         return from_structured(message.value)
-    attributes = {name.removeprefix("ce_"): value for name, value in headers.items() if name.startswith("ce_")}
-    return _letter(attributes, headers.get("traceparent"), message.value)
+    return _letter(said, message.value)
 
 
 def to_structured(letter: Letter) -> bytes:
     """Return a letter as one JSON document, for people and for receivers without headers."""
-    event: dict[str, Any] = {**_attributes(letter), "datacontenttype": CONTENT_TYPE, **_member(letter.data)}
+    attributes = {name.removeprefix(PREFIX): value for name, value in _headers(letter).items()}
+    event: dict[str, Any] = {**attributes, "datacontenttype": CONTENT_TYPE, **_member(letter.data)}
     if letter.traceparent is not None:
         event["traceparent"] = letter.traceparent
     return msgspec.json.encode(event)
@@ -116,11 +125,16 @@ def from_structured(document: bytes) -> Letter:
     try:
         members = msgspec.json.decode(document, type=dict[str, msgspec.Raw])
         data = _data(members)
-        attributes = {name: _text(raw) for name, raw in members.items() if bytes(raw) != b"null"}
+        said = {_ATTRIBUTES[name]: _text(raw) for name, raw in members.items() if is_said(name, raw)}
     except (msgspec.DecodeError, ValueError, KeyError) as error:  # a ValueError: what is not base64, or not UTF-8
         message = f"not a JSON document with data: {error}"
         raise LetterIsMalformed(message) from error
-    return _letter(attributes, attributes.get("traceparent"), data)
+    return _letter(said, data)
+
+
+def is_said(name: str, raw: msgspec.Raw) -> bool:
+    """Say whether a member is an attribute of ours, and says something."""
+    return name in _ATTRIBUTES and bytes(raw) != b"null"
 
 
 def _member(data: bytes) -> dict[str, Any]:
@@ -142,39 +156,39 @@ def _text(raw: msgspec.Raw) -> str:
     return value if isinstance(value, str) else bytes(raw).decode()
 
 
-def _attributes(letter: Letter) -> dict[str, str]:
-    attributes = {
-        "specversion": SPEC_VERSION,
-        "id": str(letter.id),
-        "source": letter.source,
-        "type": letter.type,
-        "subject": letter.subject,
-        "time": letter.time.astimezone(UTC).isoformat().replace("+00:00", "Z"),
-        "sequence": f"{letter.sequence:0{SEQUENCE_DIGITS}}",
-        "position": str(letter.position),
-        "partitionkey": letter.subject,
-        "correlationid": str(letter.correlation_id),
+def _headers(letter: Letter) -> dict[str, str]:
+    headers = {
+        "ce_specversion": SPEC_VERSION,
+        "ce_id": str(letter.id),
+        "ce_source": letter.source,
+        "ce_type": letter.type,
+        "ce_subject": letter.subject,
+        "ce_time": letter.time.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        "ce_sequence": f"{letter.sequence:0{SEQUENCE_DIGITS}}",
+        "ce_position": str(letter.position),
+        "ce_partitionkey": letter.subject,
+        "ce_correlationid": str(letter.correlation_id),
     }
     if letter.dataschema is not None:
-        attributes["dataschema"] = letter.dataschema
+        headers["ce_dataschema"] = letter.dataschema
     if letter.causation_id is not None:
-        attributes["causationid"] = str(letter.causation_id)
-    return attributes
+        headers["ce_causationid"] = str(letter.causation_id)
+    return headers
 
 
-def _letter(attributes: Mapping[str, str], traceparent: str | None, data: bytes) -> Letter:
-    if attributes.get("specversion") != SPEC_VERSION:
-        message = f"specversion is not {SPEC_VERSION} but {attributes.get('specversion')!r}"
+def _letter(said: dict[str, Any], data: bytes) -> Letter:
+    """Return the letter that attributes, as text and by the names of its fields, and data make."""
+    if said.get("specversion") != SPEC_VERSION:
+        message = f"specversion is not {SPEC_VERSION} but {said.get('specversion')!r}"
         raise LetterIsMalformed(message)
-    if "\0" in "".join((*attributes.values(), traceparent or "")):
+    if "\0" in "".join(said.values()):
         message = "an attribute holds a NUL character, which no database keeps"
         raise LetterIsMalformed(message)
-    fields: dict[str, Any] = {_FIELDS.get(name, name): value for name, value in attributes.items()}
-    numbers = {name: _number(attributes[name]) for name in ("sequence", "position") if name in attributes}
+    for name in said.keys() & _NUMBERS:
+        said[name] = _number(said[name])
+    said["data"] = data
     try:
-        return msgspec.convert(
-            fields | numbers | {"traceparent": traceparent, "data": data}, Letter, builtin_types=(bytes,)
-        )
+        return msgspec.convert(said, Letter, builtin_types=(bytes,))
     except msgspec.ValidationError as error:
         raise LetterIsMalformed(str(error)) from error
 
@@ -183,4 +197,16 @@ def _number(digits: str) -> int | str:
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= SEQUENCE_DIGITS else digits
 
 
-_FIELDS = {"correlationid": "correlation_id", "causationid": "causation_id"}
+_NUMBERS = frozenset({"sequence", "position"})
+_ATTRIBUTES = {
+    name: {"correlationid": "correlation_id", "causationid": "causation_id"}.get(name, name)
+    for name in (
+        *("specversion", "id", "source", "type", "subject", "time", "dataschema", "sequence", "position"),
+        *("partitionkey", "correlationid", "causationid", "traceparent"),
+    )
+}
+"""The field of each attribute that is ours; of those that no letter keeps, what is checked or passed over."""
+_HEADERS = {
+    **{f"{PREFIX}{name}": field for name, field in _ATTRIBUTES.items() if name != "traceparent"},
+    **{name: name for name in ("traceparent", "content-type")},
+}

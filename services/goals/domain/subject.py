@@ -22,3 +22,15 @@ class Subject(Value, tag=False):
 def person(person_id: str) -> Subject:
     """Return a person as a subject."""
     return Subject(kind="person", id=person_id)
+
+
+def subjects_of(
+    person_id: str | None = None, team_id: str | None = None, territory_id: str | None = None
+) -> tuple[Subject, ...]:
+    """Return those that are named."""
+    named: tuple[tuple[SubjectKind, str | None], ...] = (
+        ("person", person_id),
+        ("team", team_id),
+        ("territory", territory_id),
+    )
+    return tuple(Subject(kind=kind, id=each) for kind, each in named if each is not None)

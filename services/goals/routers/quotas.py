@@ -1,4 +1,4 @@
-"""Quotas: what is expected of people and teams in which period, and beside it what compensation measured."""
+"""Quotas: what is expected of people, teams and territories, and beside it what compensation measured."""
 
 from datetime import date
 from decimal import Decimal
@@ -30,7 +30,7 @@ from events.execute import execute
 from events.store.session import Reading
 from fiscal.calendar import Period
 from goals.domain.quota import QUOTA, AdjustQuota, Expected, SetQuota, quota_id_of
-from goals.domain.subject import Subject, SubjectKind
+from goals.domain.subject import Subject, subjects_of
 from goals.gathering import period_named, subject_is_known
 from goals.projections.attainments import AttainmentRow, Place, attained
 from goals.projections.quotas import QuotaFilter, QuotaRow, quota_page
@@ -74,7 +74,7 @@ class ExpectedBody(Body):
 
 
 class QuotaBody(ExpectedBody):
-    """What is expected of a person or a team in a fiscal period: an amount of money or a number."""
+    """What is expected of a person, a team or a territory in a fiscal period: an amount of money or a number."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -94,6 +94,7 @@ class QuotaBody(ExpectedBody):
 
     person_id: Id | None = None
     team_id: Id | None = None
+    territory_id: Id | None = None
     measure: Measure
     period: PeriodName
 
@@ -105,9 +106,9 @@ class QuotaBody(ExpectedBody):
 
     def subject(self) -> Subject:
         """Return whose quota it is."""
-        named = subjects_of(self.person_id, self.team_id)
+        named = subjects_of(self.person_id, self.team_id, self.territory_id)
         if len(named) != 1:
-            message = "a quota is a person's or a team's: say person_id or team_id"
+            message = "a quota is of one subject: say person_id, team_id or territory_id"
             raise ValueError(message)
         return named[0]
 
@@ -135,12 +136,13 @@ class AttainmentAnswer(Answer):
 class QuotaAnswer(Answer):
     """A quota, effective as it is; both days belong to the period. `reason` is why it was adjusted last.
 
-    It is a person's or a team's, and has an amount of money or a number.
+    It is a person's, a team's or a territory's, and has an amount of money or a number.
     """
 
     quota_id: Annotated[str, Field(examples=["p-17~bookings~2025-Q1"])]
     person_id: str | None
     team_id: str | None
+    territory_id: str | None
     measure: str
     period: str
     starts_on: date
@@ -179,24 +181,19 @@ class QuotaLine(Value, tag=False):
 
 
 async def filter_asked(
-    person_id: Annotated[Id | None, Query(description="Of this person; with a team, of both.")] = None,
-    team_id: Annotated[Id | None, Query(description="Of this team; with a person, of both.")] = None,
+    person_id: Annotated[Id | None, Query(description="Of this person; with others, of all of them.")] = None,
+    team_id: Annotated[Id | None, Query(description="Of this team; with others, of all of them.")] = None,
+    territory_id: Annotated[Id | None, Query(description="Of this territory; with others, of all of them.")] = None,
     period: Annotated[PeriodName | None, Query(description="Of this fiscal period only.")] = None,
     measure: Annotated[Measure | None, Query(description="Of this measure only.")] = None,
 ) -> Asked:
     """Return what is asked for."""
-    return Asked(subjects=subjects_of(person_id, team_id), period=period, measure=measure)
-
-
-def subjects_of(person_id: str | None, team_id: str | None) -> tuple[Subject, ...]:
-    """Return those that are named."""
-    named: tuple[tuple[SubjectKind, str | None], ...] = (("person", person_id), ("team", team_id))
-    return tuple(Subject(kind=kind, id=each) for kind, each in named if each is not None)
+    return Asked(subjects=subjects_of(person_id, team_id, territory_id), period=period, measure=measure)
 
 
 @router.post("", status_code=201, summary="Set a quota")
 async def set_quota(body: QuotaBody, response: Response, store: Store, asker: Asker) -> DoneBody:
-    """Say what is expected of a person or a team. Sent again with the same amount, it is done already."""
+    """Say what is expected of a person, a team or a territory. Sent again with the same amount, it is done already."""
     asker.needs("planner")
     subject = body.subject()
 
@@ -227,7 +224,7 @@ async def list_quotas(
     page: Paging,
     asked: Annotated[Asked, Depends(filter_asked)],
 ) -> PageBody[QuotaAnswer] | Response:
-    """List the quotas that you may see: a rep's own and their team's, a manager's line's. `Accept: text/csv` too."""
+    """List the quotas of yourself and your line, of their teams and territories. `Accept: text/csv` for a table."""
 
     def question(reading: Reading) -> tuple[Paged[QuotaRow], dict[Place, AttainmentRow]]:
         if asked.period is not None:
@@ -251,6 +248,7 @@ def quota_answer(row: QuotaRow, measured: AttainmentRow | None) -> QuotaAnswer:
         quota_id=row.quota_id,
         person_id=row.subject_id if row.subject_kind == "person" else None,
         team_id=row.subject_id if row.subject_kind == "team" else None,
+        territory_id=row.subject_id if row.subject_kind == "territory" else None,
         measure=row.measure,
         period=row.period,
         starts_on=row.starts_on,

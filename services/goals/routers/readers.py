@@ -10,6 +10,7 @@ from events.store.session import Reading
 from goals.domain.subject import Subject, SubjectKind
 from goals.gathering import today
 from goals.projections.placements import below, teams_of
+from goals.projections.territory_assignments import territories_of
 
 Subjects: TypeAlias = Mapping[SubjectKind, tuple[str, ...]]
 """Ids by the kind of what they name."""
@@ -35,11 +36,16 @@ def seen_by(reading: Reading, asker: RoleAsking) -> tuple[str, ...] | None:
 
 
 def subjects_seen(reading: Reading, asker: RoleAsking) -> Subjects | None:
-    """Return whose quotas the asker may see, nothing for all: those people's, and those of the teams they are in."""
+    """Return whose quotas the asker may see, nothing for all: people, their teams and territories."""
     people = seen_by(reading, asker)
     if people is None:
         return None
-    return {"person": people, "team": teams_of(reading, people, today(reading, asker.at))}
+    day = today(reading, asker.at)
+    return {
+        "person": people,
+        "team": teams_of(reading, people, day),
+        "territory": territories_of(reading, people, day),
+    }
 
 
 def those(seen: Subjects | None, asked: Iterable[Subject]) -> Subjects | None:

@@ -14,6 +14,7 @@ EVERYTHING: tuple[Role, ...] = ("comp_admin", "comp_approver", "finance", "audit
 LEADERBOARD: tuple[Role, ...] = (*EVERYTHING, "rep", "manager", "enablement")
 RECORDERS: tuple[Role, ...] = ("integration", "comp_admin", "finance")
 """Who records what happened outside: invoices, payments and the like."""
+COLLEAGUES: tuple[Role, ...] = (*LEADERBOARD, "integration")
 RECORD_READERS: tuple[Role, ...] = (*EVERYTHING, "integration")
 
 

@@ -1,5 +1,7 @@
 """All faults, a file for each family."""
 
+from collections.abc import Mapping
+
 from attain.faults.scenarios import backups, broker, database, disk, members, messages, processes
 from attain.faults.trial import Fault
 
@@ -13,3 +15,14 @@ FAULTS: tuple[Fault, ...] = (
     *messages.FAULTS,
     *backups.FAULTS,
 )
+
+_BY_NAME = {fault.name: fault for fault in FAULTS}
+WITNESSES: Mapping[str, Fault] = {
+    "tail": _BY_NAME["slow-commits"],
+    "relay-order": _BY_NAME["kill-1"],
+    "one-transaction": _BY_NAME["kill-1"],
+    "lock-at-switch": _BY_NAME["rebuilt"],
+    "known-versions": _BY_NAME["twice"],
+    "bookmarks": _BY_NAME["topic-made-anew"],
+}
+"""For each guard that is taken out a fault that it is there against: the checker has to notice."""

@@ -23,7 +23,7 @@ async def put_back(stage: Stage) -> None:
     await stage.quiet()
     await end(*actors)
     stage.rig.move(SERVICE, backup)
-    async with opened(stage, SERVICE) as store, wired(stage) as wire:
+    async with opened(SERVICE, stage.rig.database_url(SERVICE)) as store, wired(stage) as wire:
         done = await restore(store.journal, wire, blueprint(SERVICE).recovery())
     if not done.events_taken_back or done.frozen:
         raise NotAsExpected(f"restored: {done}")

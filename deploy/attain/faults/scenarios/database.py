@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Literal
 
+from attain.faults.actor import ordered
 from attain.faults.trial import Fault, Scenario, Stage
 from attain.quiet import blueprint
 from edge.clock import utc_now
@@ -36,16 +37,25 @@ async def rebuilt(stage: Stage) -> None:
         for share in (0.2, 0.4, 0.6, 0.8):
             await stage.sent(share)
             for name in ("performance", "compensation"):
-                async with opened(stage, name) as store:
-                    await rebuild(store.journal)
+                await ordered(rebuild_all, name, stage.rig.database_url(name), taken_out=stage.rig.taken_out)
+
+
+def rebuild_all(name: str, url: str) -> None:
+    """Do what `attain rebuild` does."""
+
+    async def rebuilding() -> None:
+        async with opened(name, url) as store:
+            await rebuild(store.journal)
+
+    asyncio.run(rebuilding())
 
 
 @asynccontextmanager
-async def opened(stage: Stage, name: str) -> AsyncGenerator[Store]:
+async def opened(name: str, url: str) -> AsyncGenerator[Store]:
     """Open a service's database beside the service, as a command of the operator does."""
     made = blueprint(name)
     store = await open_store(
-        stage.rig.database_url(name),
+        url,
         codec=made.codec(),
         clock=utc_now,
         projections=made.projections,
@@ -66,5 +76,10 @@ FAULTS = (
         play=slow_commits,
         slow=("slow-commits",),
     ),
-    Fault(name="rebuilt", done="all read models built anew while appends go on, four times", play=rebuilt),
+    Fault(
+        name="rebuilt",
+        done="all read models built anew while appends go on, four times; one in five takes 150 ms to commit",
+        play=rebuilt,
+        slow=("slow-commits",),
+    ),
 )

@@ -65,9 +65,9 @@ async def poison(stage: Stage) -> None:
             await wire.send(TOPIC, [strange("person-abroad", 1, NAMED, BROKEN)])
             await wire.send(TOPIC, [strange("person-abroad", 2, NAMED, GOOD), strange("person-inland", 1, NAMED, GOOD)])
             await wire.send(TOPIC, [Message(key="no letter", headers={}, value=b"\xff\x00 no letter")])
-        async with opened(stage, "compensation") as store:
+        async with opened("compensation", stage.rig.database_url("compensation")) as store:
             await seen("three are parked", lambda: three_are_parked(store))
-    async with opened(stage, "compensation") as store:
+    async with opened("compensation", stage.rig.database_url("compensation")) as store:
         await repair(store)
 
 
