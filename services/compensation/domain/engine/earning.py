@@ -104,7 +104,7 @@ class _Year:
             self._lines.setdefault(where, []).append(line)
             self._last[where] = (found.version, component)
             taken_back = clawed(self._facts, found.version, line)
-            if taken_back is not None:
+            if taken_back is not None and line.adjusted:
                 self._clawed.append(taken_back)
 
     def _line(

@@ -73,12 +73,16 @@ def place(facts: PersonYear, credit: Credit) -> Place:
     return Placed(version=version, spell=spell)
 
 
-def needs_quota(component: Component) -> bool:
-    """Say whether a component looks at a quota: at edges in percent of it, or at a multiple of the target pay."""
+def measures_with_quota(component: Component) -> frozenset[str]:
+    """Return the measures whose quota a component looks at.
+
+    Its own at edges in percent of quota and for multiples of target pay by attainment, and those of its gates.
+    """
     table = component.table
     has_edges = table.over == "attainment" and any(tier.up_to is not None for tier in table.tiers)
     slopes = table.pays == "target" and table.kind in ("step", "whole")
-    return has_edges or slopes or bool(component.gates)
+    own = {component.measure} if has_edges or slopes else set[str]()
+    return frozenset(own | {gate.measure for gate in component.gates})
 
 
 def quota_problem(measure: Measure, quota: Quota | None, currency: str) -> Problem | None:
@@ -99,9 +103,7 @@ def component_problem(
             return "no_target_pay"
         if spell.target_pay.currency != version.document.currency:
             return "target_pay_in_other_currency"
-    if not needs_quota(component):
-        return None
-    wanted = {component.measure} | {gate.measure for gate in component.gates}
+    wanted = measures_with_quota(component)
     for measure in version.document.measures:
         if measure.id in wanted:
             period = period_in(facts.calendar, day, measure.interval)

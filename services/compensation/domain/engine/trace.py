@@ -2,11 +2,10 @@
 
 from decimal import Decimal
 
-from compensation.domain.document.shape import Pays
 from compensation.domain.engine.adjusting import Adjustment
 from compensation.domain.engine.clawing import Clawed
 from compensation.domain.engine.credit import Credit
-from compensation.domain.engine.exact import HUNDRED, plain, ratio_percent
+from compensation.domain.engine.exact import HUNDRED, ZERO, plain, ratio_percent
 from compensation.domain.engine.paying import EarningLine
 from compensation.domain.engine.placing import Problem
 from compensation.domain.engine.rate_table import Level, Slice
@@ -85,24 +84,27 @@ def slice_in_words(each: Slice, line: EarningLine, currency: str) -> str:
     if line.rated.pays == "target" and line.quota and line.target is not None:
         covered = percent(ratio_percent(each.ends_at - each.starts_at, line.quota))
         return f"{covered} of {money(line.target, currency)} target pay at {plain_number(each.rate)}%"
-    return rated_in_words(line.rated.pays, each.rate, each.pay_base, currency)
+    return rated_in_words(line, each.rate, each.pay_base, currency)
 
 
-def rated_in_words(pays: Pays, rate: Decimal, base: Decimal, currency: str) -> str:
+def rated_in_words(line: EarningLine, rate: Decimal, base: Decimal, currency: str) -> str:
     """Return a rate on what it is paid on."""
+    pays = line.rated.pays
     if pays == "percent":
         return f"{money(base, currency)} at {plain_number(rate)}%"
     if pays == "each":
         return f"{plain_number(base)} at {money(rate, currency)} each"
-    return money(rate, currency) if pays == "amount" else f"{plain_number(rate)}% of target pay"
+    if pays == "amount":
+        return money(rate, currency)
+    return f"{plain_number(rate)}% of {money(line.target or ZERO, currency)} target pay"
 
 
 def level_in_words(line: EarningLine, level: Level, currency: str) -> str:
     """Return what everything to date is worth now, less what it was worth before."""
-    now = rated_in_words(line.rated.pays, level.rate_after, level.base_after, currency)
+    now = rated_in_words(line, level.rate_after, level.base_after, currency)
     if not level.before:
         return now
-    before = rated_in_words(line.rated.pays, level.rate_before, level.base_before, currency)
+    before = rated_in_words(line, level.rate_before, level.base_before, currency)
     return f"{now}, to date, less {before}, before"
 
 
