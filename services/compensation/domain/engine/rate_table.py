@@ -96,8 +96,7 @@ def cut(laid: Scale, before: Point, after: Point) -> tuple[Slice, ...]:
         step = step_at(laid, before.measure)
         return (slice_of(laid, step, before.measure, before.measure, base),) if base else ()
     low, high = min(before.measure, after.measure), max(before.measure, after.measure)
-    reached = [(step, *between(step, low, high)) for step in laid.steps]
-    parts = [(step, bottom, top) for step, bottom, top in reached if bottom < top]
+    parts = parts_between(laid, low, high)
     bases = spread(base, [EXACT.subtract(top, bottom) for _, bottom, top in parts], abs(moved))
     slices = tuple(
         slice_of(laid, step, *((bottom, top) if moved > 0 else (top, bottom)), part)
@@ -106,10 +105,18 @@ def cut(laid: Scale, before: Point, after: Point) -> tuple[Slice, ...]:
     return slices if moved > 0 else tuple(reversed(slices))
 
 
-def between(step: Step, low: Decimal, high: Decimal) -> tuple[Decimal, Decimal]:
-    """Return the part of a tier between two amounts; its ends are in the wrong order where there is none."""
-    bottom = low if step.above is None else max(low, step.above)
-    return bottom, high if step.up_to is None else min(high, step.up_to)
+def parts_between(laid: Scale, low: Decimal, high: Decimal) -> list[tuple[Step, Decimal, Decimal]]:
+    """Return the tiers between two amounts, each with the ends of its part."""
+    parts: list[tuple[Step, Decimal, Decimal]] = []
+    for step in laid.steps:
+        if step.up_to is not None and step.up_to <= low:
+            continue
+        if step.up_to is None or high <= step.up_to:
+            parts.append((step, low, high))
+            break
+        parts.append((step, low, step.up_to))
+        low = step.up_to
+    return parts
 
 
 def spread(base: Decimal, parts: list[Decimal], moved: Decimal) -> list[Decimal]:
