@@ -60,9 +60,14 @@ async def test_an_account_is_described_and_described_again(crm: Office) -> None:
     shown = await crm.get("/v1/accounts/Müller & Söhne", "rep")
     assert (shown.headers["ETag"], shown.json()) == ('"1"', ACCOUNT | {"version": 1})
     await recorded(crm, "accounts", {"account_id": "Müller & Söhne", "name": "Müller"}, version=2)
+    slashed = {"account_id": "A/B", "name": "A and B"}
+    await recorded(crm, "accounts", slashed | {"parent_id": "Acme"})
+    assert (await crm.get("/v1/accounts/A%2FB", "rep")).json()["name"] == "A and B"
+    await recorded(crm, "accounts", slashed, version=2)
     await recorded(crm, "accounts", {"account_id": "Acme", "name": "Acme"})
     listed = (await crm.get("/v1/accounts", "manager")).json()["items"]
     assert [(each["account_id"], each["parent_id"], each["attributes"]) for each in listed] == [
+        ("A/B", None, {}),
         ("Acme", None, {}),
         ("Müller & Söhne", None, {}),
     ]
