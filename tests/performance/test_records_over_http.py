@@ -4,8 +4,10 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from events.contracts.goals import TeamChangedV1
+from events.store.session import Reading
 from tests.performance.crm import Office
 
 ACCOUNT: dict[str, Any] = {
@@ -35,6 +37,11 @@ def problem(answer: httpx.Response) -> tuple[int, str]:
 def places(answer: httpx.Response) -> list[str]:
     assert answer.status_code == 422, answer.text
     return [each["pointer"] for each in answer.json()["errors"]]
+
+
+def everything_stored(reading: Reading) -> str:
+    tables = ("events", "activities", "requests")
+    return "".join(repr(row) for table in tables for row in reading.tuples(text(f"SELECT * FROM {table}")))  # noqa: S608 the names above
 
 
 async def hired(crm: Office) -> None:
@@ -117,6 +124,9 @@ async def test_a_crm_names_the_owner_of_an_activity_and_no_name_is_kept(crm: Off
         (None, crm.keys.hash_of("crm-owner:crm", "Zane Levy")),
     ]
     assert await ids(crm, "rep", person="anna") == ["a-0"]
+    stored = await crm.store.read(everything_stored)
+    assert "a-1" in stored
+    assert "Levy" not in stored
 
 
 async def test_activities_are_narrowed_and_seen_by_whom_they_concern(crm: Office) -> None:
