@@ -1,9 +1,12 @@
 """The goals service, put together: who works where, how the company counts, and what is expected of whom."""
 
+from collections.abc import Mapping
+
 from fastapi import FastAPI
 
 from edge.serving import serve
 from events.contracts.compensation import AttainmentMeasuredV1
+from events.domain import Refused
 from events.running import Blueprint, Surroundings
 from goals.domain import objective, person, quota, relationship, team, territory
 from goals.domain.account import AccountPlaced, TerritoryIsUnknown
@@ -83,6 +86,36 @@ BLUEPRINT = Blueprint(
     hears=("compensation",),
 )
 
+PROBLEM_STATUSES: Mapping[type[Refused], int] = {
+    PersonIsUnknown: 404,
+    NoSuchTeam: 404,
+    QuotaIsUnknown: 404,
+    RelationshipIsUnknown: 404,
+    ObjectiveIsUnknown: 404,
+    NoSuchTerritory: 404,
+    TerritoryIsNotAssigned: 404,
+    TeamIsUnknown: 422,
+    ManagerIsUnknown: 422,
+    ParentIsUnknown: 422,
+    QuotaIsForNobody: 422,
+    QuotaIsForNothing: 422,
+    ObjectiveIsForNobody: 422,
+    ObjectiveServesNothing: 422,
+    WeightIsOutOfRange: 422,
+    ScoreIsOutOfRange: 422,
+    TerritoryAboveIsUnknown: 422,
+    HolderIsUnknown: 422,
+    TerritoryIsUnknown: 422,
+    RelationshipIsWithNobody: 422,
+    RelationshipIsWithOneself: 422,
+    LastDayIsBeforeTheFirst: 422,
+    CurrenciesAreTheSame: 422,
+    RateIsNotAboveZero: 422,
+    RateIsTooLarge: 422,
+    CalendarIsNotSet: 409,
+}
+"""The refusals that are no rule's: nothing is there, or a field is wrong."""
+
 
 def make(surroundings: Surroundings | None = None) -> FastAPI:
     """Return the service's app."""
@@ -107,34 +140,7 @@ def make(surroundings: Surroundings | None = None) -> FastAPI:
             account_placements.router,
             objectives.router,
         ),
-        problem_statuses={
-            PersonIsUnknown: 404,
-            NoSuchTeam: 404,
-            QuotaIsUnknown: 404,
-            RelationshipIsUnknown: 404,
-            ObjectiveIsUnknown: 404,
-            NoSuchTerritory: 404,
-            TerritoryIsNotAssigned: 404,
-            TeamIsUnknown: 422,
-            ManagerIsUnknown: 422,
-            ParentIsUnknown: 422,
-            QuotaIsForNobody: 422,
-            QuotaIsForNothing: 422,
-            ObjectiveIsForNobody: 422,
-            ObjectiveServesNothing: 422,
-            WeightIsOutOfRange: 422,
-            ScoreIsOutOfRange: 422,
-            TerritoryAboveIsUnknown: 422,
-            HolderIsUnknown: 422,
-            TerritoryIsUnknown: 422,
-            RelationshipIsWithNobody: 422,
-            RelationshipIsWithOneself: 422,
-            LastDayIsBeforeTheFirst: 422,
-            CurrenciesAreTheSame: 422,
-            RateIsNotAboveZero: 422,
-            RateIsTooLarge: 422,
-            CalendarIsNotSet: 409,
-        },
+        problem_statuses=PROBLEM_STATUSES,
         state={"names": Names()},
     )
 

@@ -106,8 +106,8 @@ def terms_told(own: terms.Terms) -> told.DealTermsV1:
         product=own.product,
         opened_on=own.opened_on,
         booked_on=own.booked_on,
-        lines=converted(own.lines, tuple[told.LineV1, ...]),
-        fields=converted(own.fields, tuple[told.CustomField, ...]),
+        lines=converted(own.lines, tuple[told.LineV1, ...]) if own.lines else (),
+        fields=converted(own.fields, tuple[told.CustomField, ...]) if own.fields else (),
         cancelled_on=own.cancelled_on,
     )
 
@@ -143,8 +143,8 @@ def terms_recovered(contract: told.DealTermsV1) -> terms.Terms:
         product=contract.product,
         opened_on=contract.opened_on,
         booked_on=contract.booked_on,
-        lines=converted(contract.lines, tuple[Line, ...]),
-        fields=converted(contract.fields, tuple[CustomField, ...]),
+        lines=converted(contract.lines, tuple[Line, ...]) if contract.lines else (),
+        fields=converted(contract.fields, tuple[CustomField, ...]) if contract.fields else (),
         cancelled_on=contract.cancelled_on,
     )
 

@@ -1,5 +1,6 @@
 """Invoices and payments over HTTP: recorded, corrected, refunded, listed, and seen by whom they concern."""
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -111,6 +112,14 @@ async def test_a_payment_is_received_and_refunded_in_parts(crm: Office) -> None:
             "version": 2,
         },
     )
+
+
+async def test_of_refunds_that_come_at_once_no_more_is_taken_than_was_received(crm: Office) -> None:
+    await billed(crm)
+    refunds = [REFUND | {"refund_id": f"r-{number}"} for number in range(8)]
+    answers = await asyncio.gather(*(crm.post("/v1/payments/p-1/refunds", each, "finance") for each in refunds))
+    assert sorted(answer.status_code for answer in answers) == [201, 201, *([409] * 6)]
+    assert (await crm.get("/v1/payments/p-1", "finance")).json()["refunded"]["amount"] == "60.00"
 
 
 async def test_lists_come_page_by_page_and_narrowed(crm: Office) -> None:

@@ -136,6 +136,19 @@ def test_a_custom_field_that_cannot_be_is_named_with_its_place(fields: object, p
     assert [place for place, _ in faults(delivery("updated", fields=fields))] == [pointer]
 
 
+def test_numbers_are_kept_in_plain_digits_however_they_were_written() -> None:
+    many = Decimal("1.5E+2")
+    command = understood(
+        delivery("updated", currency="USD", lines=[part("1", many, quantity=many)], fields={"discount": many})
+    )
+    assert isinstance(command.lines, tuple)
+    assert [str(each) for line in command.lines for each in (line.amount, line.quantity)] == ["150.00", "150"]
+    assert isinstance(command.fields, dict)
+    discount = command.fields["discount"]
+    assert isinstance(discount, NumberField)
+    assert str(discount.value) == "150"
+
+
 def test_a_deal_has_only_so_many_custom_fields_whoever_told_them() -> None:
     known = tuple(f"field_{number}" for number in range(200))
     assert understood(delivery("updated", fields={"field_7": 1}), None, known).fields

@@ -4,8 +4,10 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from events.contracts.goals import TeamChangedV1
+from events.store.session import Reading
 from tests.performance.crm import Office
 
 ACCOUNT: dict[str, Any] = {
@@ -37,6 +39,11 @@ def places(answer: httpx.Response) -> list[str]:
     return [each["pointer"] for each in answer.json()["errors"]]
 
 
+def everything_stored(reading: Reading) -> str:
+    tables = ("events", "activities", "requests")
+    return "".join(repr(row) for table in tables for row in reading.tuples(text(f"SELECT * FROM {table}")))  # noqa: S608 the names above
+
+
 async def hired(crm: Office) -> None:
     await crm.set_calendar()
     await crm.hire("anna", "Anna Snelling", "Anna", manager_id="dustin")
@@ -60,9 +67,14 @@ async def test_an_account_is_described_and_described_again(crm: Office) -> None:
     shown = await crm.get("/v1/accounts/Müller & Söhne", "rep")
     assert (shown.headers["ETag"], shown.json()) == ('"1"', ACCOUNT | {"version": 1})
     await recorded(crm, "accounts", {"account_id": "Müller & Söhne", "name": "Müller"}, version=2)
+    slashed = {"account_id": "A/B", "name": "A and B"}
+    await recorded(crm, "accounts", slashed | {"parent_id": "Acme"})
+    assert (await crm.get("/v1/accounts/A%2FB", "rep")).json()["name"] == "A and B"
+    await recorded(crm, "accounts", slashed, version=2)
     await recorded(crm, "accounts", {"account_id": "Acme", "name": "Acme"})
     listed = (await crm.get("/v1/accounts", "manager")).json()["items"]
     assert [(each["account_id"], each["parent_id"], each["attributes"]) for each in listed] == [
+        ("A/B", None, {}),
         ("Acme", None, {}),
         ("Müller & Söhne", None, {}),
     ]
@@ -112,6 +124,9 @@ async def test_a_crm_names_the_owner_of_an_activity_and_no_name_is_kept(crm: Off
         (None, crm.keys.hash_of("crm-owner:crm", "Zane Levy")),
     ]
     assert await ids(crm, "rep", person="anna") == ["a-0"]
+    stored = await crm.store.read(everything_stored)
+    assert "a-1" in stored
+    assert "Levy" not in stored
 
 
 async def test_activities_are_narrowed_and_seen_by_whom_they_concern(crm: Office) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from events.domain import Envelope, Recorded, Value, split_stream
 from events.store.codec import Codec
@@ -27,7 +27,10 @@ COLUMNS = (
     events.c.traceparent,
 )
 
-_IN_ORDER = select(*COLUMNS).order_by(events.c.position)
+_PAGE = (
+    select(*COLUMNS).where(events.c.position > bindparam("after")).order_by(events.c.position).limit(bindparam("limit"))
+)
+"""Ready made: every loop that follows a log asks it again and again."""
 
 
 def recorded(codec: Codec, row: Any) -> Recorded[Value]:
@@ -51,7 +54,7 @@ def recorded(codec: Codec, row: Any) -> Recorded[Value]:
 
 def page(reading: Reading, after: int, limit: int) -> Sequence[Any]:
     """Return up to `limit` rows behind a position, in order; there may be holes."""
-    return reading.tuples(_IN_ORDER.where(events.c.position > after).limit(limit))
+    return reading.tuples(_PAGE, {"after": after, "limit": limit})
 
 
 def streams(reading: Reading, codec: Codec, names: Iterable[str]) -> dict[str, list[Recorded[Value]]]:

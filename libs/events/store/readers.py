@@ -2,10 +2,15 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select, text, update
+from sqlalchemy import bindparam, select, text, update
 
 from events.store.session import Reading, Writing
 from events.store.tables import marks
+
+# Ready made: loops ask these again and again, and making a statement takes longer than its answer.
+_ADVANCE = text("UPDATE marks SET position = :new, last = :last WHERE reader = :reader AND position = :old")
+_COUNT = text("UPDATE marks SET position = position + :more WHERE reader = :reader")
+_POSITION = select(marks.c.position).where(marks.c.reader == bindparam("reader"))
 
 # Of two who begin at once the database lets one insert; the other finds out without a failed transaction.
 _BEGIN = text("INSERT INTO marks (reader, position, last) VALUES (:reader, :position, :last) ON CONFLICT DO NOTHING")
@@ -17,13 +22,12 @@ class MarkWasMoved(Exception):
 
 def mark_of(reading: Reading, reader: str) -> int:
     """Return a reader's mark; 0 if it has none."""
-    return reading.scalar(select(marks.c.position).where(marks.c.reader == reader)) or 0
+    return reading.scalar(_POSITION, {"reader": reader}) or 0
 
 
 def marks_of(reading: Reading, readers: Sequence[str]) -> dict[str, int]:
     """Return the marks of readers that have one."""
-    statement = select(marks.c.reader, marks.c.position).where(reading.among(marks.c.reader, readers))
-    return {row[0]: row[1] for row in reading.tuples(statement)}
+    return {row[0]: row[1] for row in reading.keyed(marks, ("reader", "position"), "reader", readers)}
 
 
 def bookmarks_of(reading: Reading, readers: Sequence[str]) -> dict[str, tuple[int, str | None]]:
@@ -39,8 +43,7 @@ def all_readers(reading: Reading) -> list[str]:
 
 def advance(writing: Writing, reader: str, old: int, new: int, last: str | None = None) -> None:
     """Move a mark from `old` to `new`, or raise `MarkWasMoved`. `last` is the id of the last message that it covers."""
-    there = update(marks).where(marks.c.reader == reader, marks.c.position == old)
-    moved = writing.execute(there.values(position=new, last=last))
+    moved = writing.execute(_ADVANCE, {"reader": reader, "old": old, "new": new, "last": last})
     if moved != 1 and not (old == 0 and begins(writing, reader, new, last)):
         raise MarkWasMoved(reader)
 
@@ -52,8 +55,7 @@ def begins(writing: Writing, reader: str, position: int, last: str | None = None
 
 def count(writing: Writing, reader: str, more: int) -> None:
     """Move a mark that counts, by whoever holds its lock."""
-    there = update(marks).where(marks.c.reader == reader)
-    if writing.execute(there.values(position=marks.c.position + more)) != 1:
+    if writing.execute(_COUNT, {"reader": reader, "more": more}) != 1:
         begins(writing, reader, more)
 
 

@@ -1,10 +1,11 @@
 """The wire in one SQLite file, which several processes of a machine may share. Nothing to install, nothing lost.
 
 Every reader gets all places, also beside others of its group: the mark in the consumer's database decides between
-them. A send wakes the readers of its own process at once; those of others look again after a pause.
+them. A send wakes its topic's readers in its own process at once; those of others look again after a pause.
 """
 
 import asyncio
+from collections import defaultdict
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -59,7 +60,7 @@ class EmbeddedWire:
 
     def __init__(self, database: Sqlite) -> None:
         self._database = database
-        self._sent = Signal()
+        self._readers = defaultdict[str, set[Signal]](set)  # of each topic, what wakes those who read it here
 
     @classmethod
     async def open(cls, path: str | Path) -> Self:
@@ -72,7 +73,8 @@ class EmbeddedWire:
         """Add messages to a topic, all or none, on disk when this returns."""
         if messages:
             await self._database.write(lambda writing: _append(writing, topic, messages))
-            self._sent.ring()
+            for sent in self._readers[topic]:
+                sent.ring()
 
     def reader(self, group: str, topics: Sequence[str], offsets: Offsets) -> AbstractAsyncContextManager[Reader]:
         """Read topics from where `offsets` says; the group does not matter here."""
@@ -97,9 +99,15 @@ class EmbeddedWire:
 
     @asynccontextmanager
     async def _reader(self, topics: Sequence[str], offsets: Offsets) -> AsyncGenerator[Reader]:
-        places = _places(topics)
-        marks = await offsets(places)
-        yield EmbeddedReader(self._database, self._sent, {place: marks.get(place, 0) for place in places})
+        places, sent = _places(topics), Signal()
+        for topic in topics:
+            self._readers[topic].add(sent)
+        try:
+            marks = await offsets(places)
+            yield EmbeddedReader(self._database, sent, {place: marks.get(place, 0) for place in places})
+        finally:
+            for topic in topics:
+                self._readers[topic].discard(sent)
 
 
 class EmbeddedReader:

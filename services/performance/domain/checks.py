@@ -120,6 +120,11 @@ def number_of(written: object) -> Decimal:
     return number or number.copy_abs()  # nothing has no sign
 
 
+def plain(number: Decimal) -> Decimal:
+    """Return the same number written in plain digits: `1E+2` is 100. It is checked to have only so many."""
+    return Decimal(format(number, "f"))
+
+
 def each_of(written: object, check: Callable[[object], T], count_max: int) -> list[T]:
     """Return a list's elements as their check returns them."""
     if not isinstance(written, list):

@@ -12,7 +12,17 @@ from decimal import Decimal
 from typing import TypeAlias, cast
 
 from events.domain import Value
-from performance.domain.checks import DAY_MAX, DAY_MIN, DeliveryIsWrong, Fault, escaped, number_of, text_of, wrong
+from performance.domain.checks import (
+    DAY_MAX,
+    DAY_MIN,
+    DeliveryIsWrong,
+    Fault,
+    escaped,
+    number_of,
+    plain,
+    text_of,
+    wrong,
+)
 
 FIELDS_MAX = 50
 """How many custom fields a delivery may tell of a deal, or of one line."""
@@ -100,7 +110,7 @@ def bounded(number: Decimal) -> Decimal:
         raise wrong(f"a number is {NUMBER_MAX:f} at most, on either side of zero")
     if number != round(number, NUMBER_DIGITS_MAX):
         raise wrong(f"a number has {NUMBER_DIGITS_MAX} digits after the point at most")
-    return number
+    return plain(number)
 
 
 def day_in(text: str) -> date | None:

@@ -17,6 +17,7 @@ from performance.domain.checks import (
     each_of,
     number_of,
     or_nothing,
+    plain,
     text_of,
     wrong,
 )
@@ -116,7 +117,7 @@ def quantity_of(written: object) -> Decimal:
     quantity = amount_of(written)
     if quantity != round(quantity, QUANTITY_DIGITS_MAX):
         raise wrong(f"a quantity has {QUANTITY_DIGITS_MAX} digits after the point at most")
-    return quantity
+    return plain(quantity)
 
 
 def months_of(written: object) -> int:

@@ -79,7 +79,7 @@ async def list_accounts(
     return page_body(await store.read(lambda reading: account_page(reading, parent_id, page)), answer_of)
 
 
-@router.get("/{account_id}", summary="Show an account")
+@router.get("/{account_id:path}", summary="Show an account")
 async def show_account(
     account_id: AccountId, request: Request, response: Response, store: Store, asker: Asker
 ) -> AccountAnswer:
