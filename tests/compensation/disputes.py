@@ -28,12 +28,6 @@ def needs_no_quota_of_its_own(component: Component) -> bool:
     return not percents and not (table.pays == "target" and table.kind in ("step", "whole"))
 
 
-def has_a_gate_on_another_quota(facts: PersonYear, version: PlanVersion, component: Component) -> bool:
-    """Say whether the quota of a component's own measure is missing, though only its gates ask for one."""
-    is_gated = bool(component.gates) and needs_no_quota_of_its_own(component)
-    return is_gated and misses_a_quota(facts, version, component)
-
-
 def has_a_cap_on_attainment_alone(facts: PersonYear, version: PlanVersion, component: Component) -> bool:
     """Say whether the quota is missing of which attainment is capped at a percent."""
     is_capped = measure_of(version, component.measure).cap_percent is not None
@@ -104,7 +98,6 @@ def ends_on_half_a_cent(amounts: Sequence[Fraction]) -> bool:
 
 DISPUTES: tuple[Dispute, ...] = (
     is_percent_of_a_number_of_deals,
-    has_a_gate_on_another_quota,
     has_a_cap_on_attainment_alone,
     has_caps_out_of_order,
     has_other_caps_in_another_version,

@@ -80,7 +80,6 @@ def test_a_percent_is_of_what_is_credited_also_where_deals_are_counted() -> None
     assert paid(a_written_year(a_deal("a", "1000"), plan=plan)) == {"2017": Decimal("50.00")}
 
 
-@pytest.mark.xfail(raises=AssertionError, reason="the component waits for a quota that its own measure cannot have")
 def test_a_gate_asks_for_the_quota_of_its_measure_alone() -> None:
     gate = Gate(measure="bookings", at_least=Decimal(50), onset="crossing")
     component = a_component(a_table((None, "5"), pays="each", over="measure"), measure="units", gates=(gate,))
