@@ -1,46 +1,19 @@
 """A statement as JSON: each line with its credit, its event, its slices, and a sentence."""
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
 from pydantic import Field
 
-from compensation.domain.engine.credit import Credit
 from compensation.domain.engine.exact import plain
 from compensation.domain.engine.paying import EarningLine
 from compensation.domain.engine.rate_table import Level, Slice
 from compensation.domain.engine.sections import Earning, Unpaid
 from compensation.domain.engine.trace import REASONS, explain, explain_unpaid
 from compensation.domain.statement import Statement
+from compensation.routers.credit_answers import CreditAnswer, credit_answer, money
 from edge.bodies import Answer, MoneyAnswer
-from money.money import Money
-
-
-class OriginAnswer(Answer):
-    """The event that made the credit what it is: which one, where from, and its place in this service's log."""
-
-    event_id: str
-    event_type: Annotated[str, Field(examples=["DealWonV1"])]
-    version: int
-    source: Annotated[str, Field(examples=["/services/performance"])]
-    occurred_at: datetime
-    position: int
-
-
-class CreditAnswer(Answer):
-    """A person's share of a deal: `percent` of `deal_amount`; its own, or what the reporting line has of it."""
-
-    source: Annotated[str, Field(examples=["own"])]
-    deal_id: str
-    account: str | None
-    product: str | None
-    booked_on: date
-    source_at: datetime
-    amount: MoneyAnswer
-    deal_amount: MoneyAnswer
-    percent: Annotated[str, Field(examples=["60"])]
-    event: OriginAnswer
 
 
 class SliceAnswer(Answer):
@@ -245,22 +218,6 @@ def level_answer(level: Level, currency: str) -> LevelAnswer:
     )
 
 
-def credit_answer(credit: Credit) -> CreditAnswer:
-    """Return a credit with the event that made it."""
-    return CreditAnswer(
-        source=credit.source,
-        deal_id=credit.deal_id,
-        account=credit.account,
-        product=credit.product,
-        booked_on=credit.booked_on,
-        source_at=credit.source_at,
-        amount=money(credit.amount, credit.currency),
-        deal_amount=money(credit.deal_amount, credit.currency),
-        percent=format(credit.percent, "f"),
-        event=OriginAnswer.of(credit.origin),
-    )
-
-
 def unpaid_answer(unpaid: Unpaid) -> UnpaidAnswer:
     """Return what waits."""
     return UnpaidAnswer(
@@ -279,8 +236,3 @@ def unpaid_answer(unpaid: Unpaid) -> UnpaidAnswer:
 def digits(number: Decimal) -> str:
     """Return a number with the digits that it needs."""
     return format(plain(number), "f")
-
-
-def money(amount: Decimal, currency: str) -> MoneyAnswer:
-    """Return an amount with the digits that it needs."""
-    return MoneyAnswer.of(Money(amount=plain(amount), currency=currency))

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Literal
 
-from compensation.domain.document.condition import condition_in_words, holds
+from compensation.domain.document.condition import condition_in_words
 from compensation.domain.document.shape import Cap, Component, Gate, Modifier
-from compensation.domain.engine.credit import Credit, attributes_of
+from compensation.domain.engine.credit import Credit, meets
 from compensation.domain.engine.exact import EXACT, HUNDRED, ZERO, percent_of
 from compensation.domain.engine.placing import periods_of
 from events.domain import Value
@@ -33,8 +33,7 @@ def modified(component: Component, credit: Credit, amount: Decimal) -> Iterator[
 
 def first_holding(modifiers: tuple[Modifier, ...], credit: Credit) -> Modifier | None:
     """Return the first modifier whose condition holds."""
-    attributes = attributes_of(credit)
-    return next((each for each in modifiers if holds(each.when, attributes)), None)
+    return next((each for each in modifiers if meets(each.when, credit)), None)
 
 
 def gated(gate: Gate, percent: Decimal | None, amount: Decimal) -> Iterator[Adjustment]:

@@ -3,10 +3,9 @@
 from decimal import Decimal
 
 from compensation.domain.assignment import Spell
-from compensation.domain.document.condition import holds
 from compensation.domain.document.shape import Component, Measure, Pays
 from compensation.domain.engine.adjusting import Adjustment
-from compensation.domain.engine.credit import Credit, attributes_of
+from compensation.domain.engine.credit import Credit, meets
 from compensation.domain.engine.exact import EXACT, ZERO, percent_of, quotient, total
 from compensation.domain.engine.facts import PlanVersion
 from compensation.domain.engine.measure import Counted, share_within
@@ -18,7 +17,11 @@ MONTHS_OF_A_YEAR = 12
 
 
 class Rated(Value, tag=False):
-    """What a credit is worth by a rate table: its slices, or the level before and after it."""
+    """What a credit is worth by a rate table: its slices, or the level before and after it.
+
+    The lines of a deal move the measure together, from `before` to `after`, and each slice of it is spread over them.
+    `of_deal` is what they are worth together where a level, which has no slices, is spread over them.
+    """
 
     pays: Pays
     before: Decimal
@@ -26,6 +29,7 @@ class Rated(Value, tag=False):
     slices: tuple[Slice, ...]
     level: Level | None
     exact: Decimal
+    of_deal: Decimal | None = None
 
 
 class EarningLine(Value, tag=False):
@@ -53,7 +57,7 @@ def pays_for(component: Component, credit: Credit) -> bool:
         component.until is not None and day > component.until
     ):
         return False
-    return holds(component.when, attributes_of(credit))
+    return meets(component.when, credit)
 
 
 def target_of(component: Component, measure: Measure, spell: Spell) -> Decimal | None:

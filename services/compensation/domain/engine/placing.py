@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from compensation.domain.assignment import Spell
-from compensation.domain.document.shape import Component, Measure
+from compensation.domain.document.shape import MONEY, Component, Measure
 from compensation.domain.engine.credit import Credit
 from compensation.domain.engine.facts import PersonYear, PlanVersion, Quota, quota_of
 from events.domain import Value
@@ -22,6 +22,7 @@ Problem: TypeAlias = Literal[
     "quota_is_zero",
     "no_target_pay",
     "target_pay_in_other_currency",
+    "no_number",
 ]
 
 KINDS: tuple[PeriodKind, ...] = ("month", "quarter", "year")
@@ -85,7 +86,7 @@ def quota_problem(measure: Measure, quota: Quota | None, currency: str) -> Probl
     """Return why a quota that is needed cannot be used. Only a measure of money has one in a currency."""
     if quota is None:
         return "no_quota"
-    if measure.counts == "amount" and quota.currency != currency:
+    if measure.counts in MONEY and quota.currency != currency:
         return "quota_in_other_currency"
     return "quota_is_zero" if quota.amount <= 0 else None
 
