@@ -17,12 +17,16 @@ what each slice earned; the rate in all, in percent of the credit; or where the 
 
 
 class Deal(Value, tag=False):
-    """A deal that is won on a day. Its splits are told one after the other, the first of them when it is won."""
+    """A deal that is won on a day. Its splits are told one after the other, the first of them when it is won.
+
+    A deal with a margin is told with one line that has all of it: lines say margins.
+    """
 
     amount: str
     on: date = SOME_DAY
     owner: str = REP
     product: str | None = None
+    margin: str | None = None
     splits: tuple[Mapping[str, str], ...] = ()
 
 
