@@ -18,6 +18,7 @@ from compensation.domain.document.faults import PlanIsFaulty
 from compensation.domain.plan import PLAN, PlanIsUnknown
 from compensation.projections.assignments import ASSIGNMENTS
 from compensation.projections.calendars import CALENDARS
+from compensation.projections.deal_lines import DEAL_LINES
 from compensation.projections.deals import DEALS, SHARES
 from compensation.projections.people import OWNERS, PEOPLE, REPORTS
 from compensation.projections.plans import PLAN_VERSIONS, PLANS
@@ -63,6 +64,7 @@ BLUEPRINT = Blueprint(
         QUOTAS,
         DEALS,
         SHARES,
+        DEAL_LINES,
     ),
     derivations=(CREDITS, ATTAINMENTS, EARNINGS),
     publish=publish,

@@ -25,6 +25,7 @@ from tests.compensation.oracle_measure import (
     measure_of,
     measured,
     quota_for,
+    said_of,
     until,
     within,
 )
@@ -208,10 +209,21 @@ def before_level(
     return stand(facts, version, component, spell, mine[-1], with_it=True) if mine else replace(begins, measure=NOTHING)
 
 
+def goes_on(facts: PersonYear, one: PlanVersion, other: PlanVersion, component: Component) -> bool:
+    """Say whether all versions of a plan from one to another say the same of a component."""
+    numbers = range(min(one.version, other.version), max(one.version, other.version) + 1)
+    between = [each for each in facts.versions if each.plan_id == one.plan_id and each.version in numbers]
+    said = [said_of(each, component.id) for each in between]
+    return one.plan_id == other.plan_id and all(each == said[0] for each in said)
+
+
 def pays(facts: PersonYear, version: PlanVersion, component: Component, credit: Credit) -> bool:
-    """Say whether a credit has a line in a component, by the version of its plan that holds on its day."""
+    """Say whether a credit has a line in a component, by the version of its plan that holds on its day.
+
+    A version that says something else of the component begins anew with what it pays on.
+    """
     found, spell = placed(facts, credit)
-    if found is None or spell is None or found.plan_id != version.plan_id:
+    if found is None or spell is None or not goes_on(facts, found, version, component):
         return False
     theirs = [each for each in found.document.components if each.id == component.id]
     return credit.currency == found.document.currency and any(

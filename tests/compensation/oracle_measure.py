@@ -73,3 +73,11 @@ def within(
     begins = measured(version, measure, until(facts, credit, measure.interval, with_it=False))
     part = held(measure, quota, begins + moved) - held(measure, quota, begins)
     return part, units * part / moved, money * part / moved
+
+
+def said_of(version: PlanVersion, name: str) -> object:
+    """Return what a version says of a component: its terms, its measure, the rules of that, and the currency."""
+    found = [each for each in version.document.components if each.id == name]
+    measures = [measure_of(version, each.measure) for each in found]
+    rules = [each for each in version.document.credit_rules for measure in measures if each.id in measure.rules]
+    return found, measures, rules, version.document.currency

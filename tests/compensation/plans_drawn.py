@@ -88,8 +88,10 @@ def a_measure(chance: Chance, number: int, rules: Sequence[str]) -> Measure:
 
 def a_table(chance: Chance, measure: Measure) -> RateTable:
     kind, pays = chance.choice(TABLES), chance.choice(PAYS)
+    if pays == "percent" and measure.counts == "deals":
+        pays = "each"
     if pays == "target" and measure.quota is None and kind in ("step", "whole"):
-        pays = "percent"
+        pays = "each"
     over = chance.choice(("attainment", "measure")) if measure.quota else "measure"
     often = ("50", "100", "150") if over == "attainment" else ("1", "2", "5") if measure.counts == "deals" else ("500",)
     open_ended = kind in ("step", "whole")
@@ -122,16 +124,19 @@ def some_caps(chance: Chance) -> tuple[Cap, ...]:
     return chance.some(caps, 4) if chance.is_one_in(4) else tuple(caps)
 
 
-def a_component(chance: Chance, number: int, measures: Sequence[Measure]) -> Component:
+def a_gate(chance: Chance, measure: Measure, pays: PeriodKind) -> Gate:
+    """Draw a gate; one that looks at all of an interval does so within a pay period."""
+    onset = chance.choice(("crossing", "interval"))
+    is_within = KINDS.index(measure.interval) <= KINDS.index(pays)
+    at_least = chance.number("50", "100", most=120)
+    return Gate(measure=measure.id, at_least=at_least, onset=onset if is_within else "crossing")
+
+
+def a_component(chance: Chance, number: int, measures: Sequence[Measure], pays: PeriodKind) -> Component:
     measure = chance.choice(measures)
-    gating = [each.id for each in measures if each.quota is not None]
+    gating = [each for each in measures if each.quota is not None]
     gates = [
-        Gate(
-            measure=chance.choice(gating),
-            at_least=chance.number("50", "100", most=120),
-            onset=chance.choice(("crossing", "interval")),
-        )
-        for _ in range(chance.choice((0, 0, 0, 1, 1, 2)) if gating else 0)
+        a_gate(chance, chance.choice(gating), pays) for _ in range(chance.choice((0, 0, 0, 1, 1, 2)) if gating else 0)
     ]
     modifiers = [
         Modifier(when=perhaps_a_condition(chance), percent=chance.choice(PERCENTS))
@@ -162,14 +167,15 @@ def weighted(components: Sequence[Component]) -> tuple[Component, ...]:
 def a_document(chance: Chance, component_count: int) -> PlanDocument:
     rules = tuple(a_rule(chance, number) for number in range(chance.up_to(3)))
     measures = tuple(a_measure(chance, number, [each.id for each in rules]) for number in range(chance.up_to(2)))
+    pays = chance.choice(KINDS)
     return PlanDocument(
         name="Drawn",
         currency="USD",
-        pays=chance.choice(KINDS),
+        pays=pays,
         credit_rules=rules,
         measures=measures,
         components=weighted(
-            [a_component(chance.of(f"component {number}"), number, measures) for number in range(component_count)]
+            [a_component(chance.of(f"component {number}"), number, measures, pays) for number in range(component_count)]
         ),
         rounding=Rounding(rule=chance.choice(("half_up", "half_even")), at=chance.choice(("end", "each_line"))),
         caps=some_caps(chance),

@@ -181,7 +181,7 @@ async def paid(firm: Company) -> Mapping[tuple[str, str], Decimal]:
     await firm.derive()
     sums: dict[tuple[str, str], Decimal] = {}
     for row in await firm.store.read(stored):
-        if not row.problem:
+        if row.component and not row.problem:
             sums[row.person_id, row.period] = row.earned
     lines: dict[tuple[str, str], Decimal] = {}
     for year in await firm.store.read(all_statements):

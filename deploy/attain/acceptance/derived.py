@@ -56,4 +56,23 @@ D08 = Example(
     ),
 )
 
-DERIVED = (D01, D03, D08)
+D05 = Example(
+    id="D05",
+    cases=(
+        Case(
+            plan=plan(
+                "D05",
+                component(
+                    table("step", ("3000000", "2"), (None, "3")),
+                    modifiers=[
+                        {"when": {"field": "margin_percent", "at_least": "20", "at_most": "30"}, "percent": "115"}
+                    ],
+                ),
+            ),
+            deals=(Deal(amount="4000000", margin="1000000"),),
+            figures=(Figure(expected="103500.00"),),
+        ),
+    ),
+)
+
+DERIVED = (D01, D03, D05, D08)

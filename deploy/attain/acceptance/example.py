@@ -18,13 +18,17 @@ paid, owed or advanced in the year's first months.
 
 
 class Deal(Value, tag=False):
-    """A deal that is won on a day. Its splits are told one after the other, the first of them when it is won."""
+    """A deal that is won on a day. Its splits are told one after the other, the first of them when it is won.
+
+    A deal with a margin is told with one line that has all of it: lines say margins.
+    """
 
     amount: str
     on: date = SOME_DAY
     owner: str = REP
     product: str | None = None
     cancelled_on: date | None = None
+    margin: str | None = None
     splits: tuple[Mapping[str, str], ...] = ()
 
 

@@ -10,7 +10,6 @@ MISSING: Mapping[str, str] = {
     "W35": "a matrix over posted results, and weights by quarter",
     "W45": "invoices, and pay in another currency than the deal's",
     "W56": "a matrix of two posted results",
-    "D05": "a deal's margin",
     "D07": "invoices",
 }
 """What the product cannot do yet, by row."""

@@ -127,6 +127,7 @@ def told(name: str, number: int, deal: Deal) -> Iterator[Delivery]:
         "product": deal.product,
         "closed_on": deal.on.isoformat(),
         "splits": splits[0] if splits else None,
+        "lines": None if deal.margin is None else [{"line_id": "1", "amount": deal.amount, "margin": deal.margin}],
     }
     yield Delivery(type="deal.won", timestamp=at, data=without_none(won))
     for minutes, each in enumerate(splits[1:], 1):

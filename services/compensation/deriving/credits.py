@@ -1,8 +1,8 @@
-"""Credits follow from won deals, their shares, who has claimed their owners, and the calendar."""
+"""Credits follow from won deals, their shares and lines, who has claimed their owners, and the calendar."""
 
 from collections.abc import Iterable
 
-from compensation.domain.crediting import Credited, Deal, DealFacts, Share, credit
+from compensation.domain.crediting import Credited, Deal, DealFacts, DealLine, Share, credit
 from compensation.projections.assignments import AssignmentRow
 from compensation.projections.calendars import CalendarRow
 from compensation.projections.credits import CreditRow, credits_table
@@ -20,11 +20,13 @@ def derive(facts: DealFacts) -> Derived[CreditRow]:
 
 
 def row_of(deal: Deal, credited: Credited) -> CreditRow:
-    """Return a share as a row, with the event that made the deal worth what it is."""
+    """Return a share of a line as a row, with the event that made the deal worth what it is."""
+    line = credited.line
     return CreditRow(
         deal_id=deal.deal_id,
         source=credited.source,
         number=credited.share.number,
+        line_number=0 if line is None else line.number,
         person_year=credited.person_year,
         person_id=credited.person_id,
         owner_hash=credited.share.owner_hash,
@@ -37,6 +39,17 @@ def row_of(deal: Deal, credited: Credited) -> CreditRow:
         account=deal.account,
         product=deal.product,
         cancelled_on=deal.cancelled_on if deal.status == CANCELLED else None,
+        fields=deal.fields,
+        line_id=None if line is None else line.line_id,
+        line_amount=None if line is None else line.amount,
+        product_id=None if line is None else line.product_id,
+        type=None if line is None else line.type,
+        quantity=None if line is None else line.quantity,
+        margin=None if line is None else line.margin,
+        value_per_year=None if line is None else line.value_per_year,
+        term_months=None if line is None else line.term_months,
+        renewal=None if line is None else line.renewal,
+        line_fields=None if line is None else line.fields,
         problem=credited.problem,
         event_id=deal.event_id,
         event_type=deal.event_type,
@@ -54,6 +67,11 @@ def deal_keys(row: Deal) -> Iterable[str]:
 
 def share_keys(row: Share) -> Iterable[str]:
     """Return the deal that a share belongs to."""
+    return (row.deal_id,)
+
+
+def line_keys(row: DealLine) -> Iterable[str]:
+    """Return the deal that a line belongs to."""
     return (row.deal_id,)
 
 
@@ -86,11 +104,13 @@ def calendar_keys(_row: CalendarRow) -> Iterable[str]:
 CREDITS = Derivation(
     table=credits_table,
     row=CreditRow,
+    version=2,
     facts=deal_facts,
     derive=derive,
     keys={
         "deals": deal_keys,
         "shares": share_keys,
+        "deal_lines": line_keys,
         "owners": owner_keys,
         "calendars": calendar_keys,
         "reports": report_keys,

@@ -6,19 +6,26 @@ from decimal import Decimal
 from typing import Literal, TypeAlias
 
 from compensation.domain.document.shape import Source
-from compensation.domain.engine.exact import EXACT, HUNDRED, ZERO, percent_of, plain
+from compensation.domain.engine.exact import EXACT, HUNDRED, ZERO, percent_of, plain, total
 from compensation.domain.engine.facts import person_year
 from events.domain import Value
 from fiscal.calendar import FiscalCalendar, year_of
 
 DealProblem: TypeAlias = Literal[
-    "no_amount", "no_booking_day", "no_calendar", "no_owner", "unmatched_owner", "disputed_owner"
+    "no_amount",
+    "no_booking_day",
+    "no_calendar",
+    "lines_do_not_add_up",
+    "no_owner",
+    "unmatched_owner",
+    "disputed_owner",
 ]
 
 DEAL_REASONS: dict[DealProblem, str] = {
     "no_amount": "the deal is won without an amount",
     "no_booking_day": "the deal is won on no day",
     "no_calendar": "no fiscal calendar is set, so the day has no period",
+    "lines_do_not_add_up": "the lines of the deal do not add up to its amount",
     "no_owner": "the deal has no owner",
     "unmatched_owner": "nobody has claimed the CRM's name of the owner",
     "disputed_owner": "more than one person has claimed the CRM's name of the owner",
@@ -27,7 +34,10 @@ DEAL_REASONS: dict[DealProblem, str] = {
 
 
 class Deal(Value, tag=False):
-    """A deal as performance last told of it. `event_…` name the event that made it worth what it is."""
+    """A deal as performance last told of it. `event_…` name the event that made it worth what it is.
+
+    `fields` are the CRM's own, as JSON; none if there are none.
+    """
 
     deal_id: str
     status: str
@@ -35,6 +45,7 @@ class Deal(Value, tag=False):
     currency: str | None
     account: str | None
     product: str | None
+    fields: str | None
     booked_on: date | None
     cancelled_on: date | None
     source_at: datetime
@@ -44,6 +55,23 @@ class Deal(Value, tag=False):
     event_source: str
     event_at: datetime
     event_position: int
+
+
+class DealLine(Value, tag=False):
+    """A line of a deal as performance last told of it. `fields` are the CRM's own, as JSON; none if there are none."""
+
+    deal_id: str
+    number: int
+    line_id: str
+    amount: Decimal
+    product_id: str | None
+    type: str | None
+    quantity: Decimal | None
+    margin: Decimal | None
+    value_per_year: Decimal | None
+    term_months: int | None
+    renewal: bool | None
+    fields: str | None
 
 
 class Share(Value, tag=False):
@@ -57,7 +85,7 @@ class Share(Value, tag=False):
 
 
 class DealFacts(Value, tag=False):
-    """A won deal, its shares, who has claimed the owners among them, and the calendar.
+    """A won deal, its shares and lines, who has claimed the owners among them, and the calendar.
 
     `managers` are those above a person on the booking day whose plan then pays for the deals of their line.
     """
@@ -67,13 +95,18 @@ class DealFacts(Value, tag=False):
     claims: dict[str, tuple[str, ...]]
     calendar: FiscalCalendar | None
     managers: dict[str, tuple[str, ...]] = {}
+    lines: tuple[DealLine, ...] = ()
 
 
 class Credited(Value, tag=False):
-    """One share of a won deal: whose, of which fiscal year, how much; or why it is nobody's yet."""
+    """One share of a line of a won deal: whose, of which fiscal year, how much; or why it is nobody's yet.
+
+    It is of the whole deal where that has no lines, and where it is nobody's.
+    """
 
     source: Source
     share: Share
+    line: DealLine | None
     person_id: str | None
     person_year: str | None
     amount: Decimal | None
@@ -83,8 +116,8 @@ class Credited(Value, tag=False):
 def credit(facts: DealFacts) -> list[Credited]:
     """Return what each share of a won deal is worth, and whose it is; then what that is for their managers."""
     own = [credit_share(facts, share) for share in facts.shares]
-    rolled = rolled_up(facts, [each for each in own if each.problem is None])
-    return [*own, *(credit_share(facts, share, "roll_up") for share in rolled)]
+    rolled = rolled_up(facts, [first for first, *_ in own if first.problem is None])
+    return [each for lines in (*own, *(credit_share(facts, share, "roll_up") for share in rolled)) for each in lines]
 
 
 def rolled_up(facts: DealFacts, own: Sequence[Credited]) -> list[Share]:
@@ -99,19 +132,31 @@ def rolled_up(facts: DealFacts, own: Sequence[Credited]) -> list[Share]:
     ]
 
 
-def credit_share(facts: DealFacts, share: Share, source: Source = "own") -> Credited:
-    """Credit one share; what is wrong with the deal comes before what is wrong with the owner."""
+def credit_share(facts: DealFacts, share: Share, source: Source = "own") -> list[Credited]:
+    """Credit one share, line by line; what is wrong with the deal comes before what is wrong with the owner."""
     deal = facts.deal
     person_id, owner_problem = owner_of(facts, share)
-    amount = None if deal.amount is None else plain(percent_of(share.percent, deal.amount))
     problem = None if deal.status == "cancelled" else deal_problem(facts) or owner_problem
-    if problem is not None or person_id is None or deal.booked_on is None or facts.calendar is None:
-        return Credited(
-            source=source, share=share, person_id=person_id, person_year=None, amount=amount, problem=problem
+    year = None
+    if problem is None and person_id is not None and deal.booked_on is not None and facts.calendar is not None:
+        year = person_year(person_id, year_of(facts.calendar, deal.booked_on).name)
+    return [
+        Credited(
+            source=source,
+            share=share,
+            line=line,
+            person_id=person_id,
+            person_year=year,
+            amount=part_of(share, deal.amount if line is None else line.amount),
+            problem=problem,
         )
-    year = year_of(facts.calendar, deal.booked_on).name
-    key = person_year(person_id, year)
-    return Credited(source=source, share=share, person_id=person_id, person_year=key, amount=amount, problem=None)
+        for line in (facts.lines if year is not None and facts.lines else (None,))
+    ]
+
+
+def part_of(share: Share, amount: Decimal | None) -> Decimal | None:
+    """Return a share of an amount, with every digit."""
+    return None if amount is None else plain(percent_of(share.percent, amount))
 
 
 def deal_problem(facts: DealFacts) -> DealProblem | None:
@@ -120,7 +165,10 @@ def deal_problem(facts: DealFacts) -> DealProblem | None:
         return "no_amount"
     if facts.deal.booked_on is None:
         return "no_booking_day"
-    return "no_calendar" if facts.calendar is None else None
+    if facts.calendar is None:
+        return "no_calendar"
+    adds_up = not facts.lines or total(each.amount for each in facts.lines) == facts.deal.amount
+    return None if adds_up else "lines_do_not_add_up"
 
 
 def owner_of(facts: DealFacts, share: Share) -> tuple[str | None, DealProblem | None]:

@@ -1,13 +1,15 @@
-"""Who is credited with what of which won deal? Derived: exact shares, and those that are nobody's yet."""
+"""Who is credited with what of which line of which won deal? Derived: exact shares, and those that are nobody's yet."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import BigInteger, Column, Date, Index, Integer, MetaData, Table, Text, select
+from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, MetaData, Table, Text, select
 
 from compensation.domain.document.shape import Source
 from compensation.domain.engine.credit import Credit, Origin
+from compensation.domain.engine.line import Line
+from compensation.projections.custom_fields import fields_in
 from events.domain import Value
 from events.store.columns import Exact, Instant
 from events.store.session import Reading
@@ -18,6 +20,7 @@ credits_table = Table(
     Column("deal_id", Text, primary_key=True),
     Column("source", Text, primary_key=True),
     Column("number", Integer, primary_key=True),
+    Column("line_number", Integer, primary_key=True),
     Column("person_year", Text),
     Column("person_id", Text),
     Column("owner_hash", Text),
@@ -30,6 +33,17 @@ credits_table = Table(
     Column("account", Text),
     Column("product", Text),
     Column("cancelled_on", Date),
+    Column("fields", Text),
+    Column("line_id", Text),
+    Column("line_amount", Exact),
+    Column("product_id", Text),
+    Column("type", Text),
+    Column("quantity", Exact),
+    Column("margin", Exact),
+    Column("value_per_year", Exact),
+    Column("term_months", Integer),
+    Column("renewal", Boolean),
+    Column("line_fields", Text),
     Column("problem", Text),
     Column("event_id", Text, nullable=False),
     Column("event_type", Text, nullable=False),
@@ -44,11 +58,15 @@ credits_table = Table(
 
 
 class CreditRow(Value, tag=False):
-    """One share of a won deal. Without a person's year it is nobody's credit yet, and `problem` says why."""
+    """One share of a line of a won deal; the line is 0, and has no id, where it is of the whole deal.
+
+    Without a person's year it is nobody's credit yet, and `problem` says why.
+    """
 
     deal_id: str
     source: Source
     number: int
+    line_number: int
     person_year: str | None
     person_id: str | None
     owner_hash: str | None
@@ -61,6 +79,17 @@ class CreditRow(Value, tag=False):
     account: str | None
     product: str | None
     cancelled_on: date | None
+    fields: str | None
+    line_id: str | None
+    line_amount: Decimal | None
+    product_id: str | None
+    type: str | None
+    quantity: Decimal | None
+    margin: Decimal | None
+    value_per_year: Decimal | None
+    term_months: int | None
+    renewal: bool | None
+    line_fields: str | None
     problem: str | None
     event_id: str
     event_type: str
@@ -78,6 +107,24 @@ class CreditRow(Value, tag=False):
             source=self.event_source,
             occurred_at=self.event_at,
             position=self.event_position,
+        )
+
+    def line(self) -> Line | None:
+        """Return the line that the credit is of; none if it is of the whole deal."""
+        if self.line_id is None or self.line_amount is None:
+            return None
+        return Line(
+            number=self.line_number,
+            line_id=self.line_id,
+            amount=self.line_amount,
+            product_id=self.product_id,
+            type=self.type,
+            quantity=self.quantity,
+            margin=self.margin,
+            value_per_year=self.value_per_year,
+            term_months=self.term_months,
+            renewal=self.renewal,
+            fields=fields_in(self.line_fields),
         )
 
 
@@ -102,6 +149,8 @@ def credit_of(row: CreditRow) -> Credit | None:
         product=row.product,
         cancelled_on=row.cancelled_on,
         origin=row.origin(),
+        line=row.line(),
+        fields=fields_in(row.fields),
     )
 
 

@@ -5,6 +5,7 @@ from datetime import date
 
 from compensation.domain.crediting import Deal, DealFacts, Share
 from compensation.projections import calendars, people
+from compensation.projections.deal_lines import lines_among
 from compensation.projections.deals import won_among
 from compensation.projections.lines import managers_paid_on
 from events.store.session import Reading
@@ -18,8 +19,16 @@ def deal_facts(reading: Reading, deal_ids: Sequence[str]) -> dict[str, DealFacts
     hashes = {share.owner_hash for _, shares in found.values() for share in shares if share.owner_hash is not None}
     claims = people.claims_of(reading, sorted(hashes))
     managers, calendar = managers_of(reading, found, claims), calendars.calendar(reading)
+    lines = lines_among(reading, list(found))
     return {
-        deal_id: DealFacts(deal=deal, shares=shares, claims=claims, calendar=calendar, managers=managers[deal_id])
+        deal_id: DealFacts(
+            deal=deal,
+            shares=shares,
+            claims=claims,
+            calendar=calendar,
+            managers=managers[deal_id],
+            lines=lines.get(deal_id, ()),
+        )
         for deal_id, (deal, shares) in found.items()
     }
 

@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, Column, Date, Index, Integer, MetaData, Table
 
 from compensation.domain.crediting import Deal, Share
 from compensation.projections import people
+from compensation.projections.custom_fields import written
 from events.contracts.performance import (
     DealCancelledV1,
     DealDeletedV1,
@@ -37,7 +38,7 @@ STATUSES: dict[type[DealEventV1], str] = {
     DealCancelledV1: CANCELLED,
     DealDeletedV1: "deleted",
 }
-WORTH = frozenset({"owner", "amount", "splits", "booked_on"})
+WORTH = frozenset({"owner", "amount", "splits", "booked_on", "lines", "fields"})
 """The terms that pay depends on."""
 
 HUNDRED = Decimal(100)
@@ -53,6 +54,7 @@ deals = Table(
     Column("currency", Text),
     Column("account", Text),
     Column("product", Text),
+    Column("fields", Text),
     Column("booked_on", Date),
     Column("cancelled_on", Date),
     Column("source_at", Instant, nullable=False),
@@ -119,6 +121,7 @@ def deal_after(before: Deal | None, told: DealEventV1, recorded: Recorded[Value]
         currency=None if amount is None else amount.currency,
         account=told.terms.account,
         product=told.terms.product,
+        fields=written(told.terms.fields),
         booked_on=told.terms.booked_on,
         cancelled_on=cancelled_on(before, told),
         source_at=told.source_at if before is None else max(before.source_at, told.source_at),
@@ -179,7 +182,7 @@ def share_of(deal_id: str, number: int, owner: Owner | None, percent: Decimal) -
     )
 
 
-DEALS = Projection(table=deals, row=Deal, kind=DEAL, project=project_deal)
+DEALS = Projection(table=deals, row=Deal, kind=DEAL, project=project_deal, version=2)
 SHARES = Projection(table=shares, row=Share, kind=DEAL, project=project_shares)
 
 

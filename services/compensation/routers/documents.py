@@ -93,7 +93,13 @@ class MeasureBody(Body):
     """What is added up over an interval to date, beside which of the person's quotas."""
 
     id: PartId
-    counts: Literal["amount", "deals"]
+    counts: Annotated[
+        Literal["amount", "margin", "units", "deals", "value_per_year", "field"],
+        Field(description="What is added up: of the lines of deals, or the number of deals."),
+    ]
+    field: Annotated[
+        str | None, Field(max_length=60, description="The custom field that is counted.", examples=["seats"])
+    ] = None
     rules: Annotated[list[PartId], Field(max_length=LISTED_MAX)]
     interval: Interval
     quota: Annotated[str | None, Field(max_length=80, description="The measure of the quotas that goals tells.")] = None

@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 from compensation.domain.engine.clawing import Clawed
-from compensation.domain.engine.credit import Credit
 from compensation.domain.engine.drawing import Payout
 from compensation.domain.engine.exact import plain
 from compensation.domain.engine.paying import EarningLine
@@ -11,22 +10,19 @@ from compensation.domain.engine.rate_table import Level, Slice
 from compensation.domain.engine.sections import Earning, Unpaid
 from compensation.domain.engine.trace import REASONS, explain, explain_clawed, explain_unpaid
 from compensation.domain.statement import Statement
+from compensation.routers.credit_answers import credit_answer, money
 from compensation.routers.statement_bodies import (
     AdjustmentAnswer,
     ClawedAnswer,
-    CreditAnswer,
     EarningAnswer,
     LevelAnswer,
     LineAnswer,
-    OriginAnswer,
     PayoutAnswer,
     SliceAnswer,
     StatementAnswer,
     UnpaidAnswer,
     WaitingAnswer,
 )
-from edge.bodies import MoneyAnswer
-from money.money import Money
 
 PAYOUT_AMOUNTS = ("earned", "brought", "advance", "recovered", "forgiven", "paid", "carried", "debt")
 
@@ -147,22 +143,6 @@ def level_answer(level: Level, currency: str) -> LevelAnswer:
     )
 
 
-def credit_answer(credit: Credit) -> CreditAnswer:
-    """Return a credit with the event that made it."""
-    return CreditAnswer(
-        source=credit.source,
-        deal_id=credit.deal_id,
-        account=credit.account,
-        product=credit.product,
-        booked_on=credit.booked_on,
-        source_at=credit.source_at,
-        amount=money(credit.amount, credit.currency),
-        deal_amount=money(credit.deal_amount, credit.currency),
-        percent=format(credit.percent, "f"),
-        event=OriginAnswer.of(credit.origin),
-    )
-
-
 def unpaid_answer(unpaid: Unpaid) -> UnpaidAnswer:
     """Return what waits."""
     return UnpaidAnswer(
@@ -181,8 +161,3 @@ def unpaid_answer(unpaid: Unpaid) -> UnpaidAnswer:
 def digits(number: Decimal) -> str:
     """Return a number with the digits that it needs."""
     return format(plain(number), "f")
-
-
-def money(amount: Decimal, currency: str) -> MoneyAnswer:
-    """Return an amount with the digits that it needs."""
-    return MoneyAnswer.of(Money(amount=plain(amount), currency=currency))

@@ -1,37 +1,12 @@
 """The shapes of a statement as JSON: sections by component, lines with their traces, what is taken back and paid."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated
 
 from pydantic import Field
 
+from compensation.routers.credit_answers import CreditAnswer
 from edge.bodies import Answer, MoneyAnswer
-
-
-class OriginAnswer(Answer):
-    """The event that made the credit what it is: which one, where from, and its place in this service's log."""
-
-    event_id: str
-    event_type: Annotated[str, Field(examples=["DealWonV1"])]
-    version: int
-    source: Annotated[str, Field(examples=["/services/performance"])]
-    occurred_at: datetime
-    position: int
-
-
-class CreditAnswer(Answer):
-    """A person's share of a deal: `percent` of `deal_amount`; its own, or what the reporting line has of it."""
-
-    source: Annotated[str, Field(examples=["own"])]
-    deal_id: str
-    account: str | None
-    product: str | None
-    booked_on: date
-    source_at: datetime
-    amount: MoneyAnswer
-    deal_amount: MoneyAnswer
-    percent: Annotated[str, Field(examples=["60"])]
-    event: OriginAnswer
 
 
 class SliceAnswer(Answer):

@@ -1,5 +1,6 @@
 """Conditions: which deals a rule is about, as data that can be checked, compiled once and read aloud."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -11,8 +12,30 @@ from events.domain import Value
 Scalar: TypeAlias = str | bool | Decimal | date
 """What an attribute of a deal may be: a text, yes or no, a number, a day."""
 
-FIELDS = ("account", "amount", "booked_on", "currency", "deal_id", "product", "share_percent")
-"""What a condition may name."""
+FIELDS = (
+    "account",
+    "amount",
+    "booked_on",
+    "currency",
+    "deal_id",
+    "line_amount",
+    "margin",
+    "margin_percent",
+    "product",
+    "product_id",
+    "quantity",
+    "renewal",
+    "share_percent",
+    "term_months",
+    "type",
+    "value_per_year",
+)
+"""What a condition may name of a deal and its line, beside custom fields."""
+
+CUSTOM = "fields."
+"""What a condition writes before the name of a custom field."""
+
+_CUSTOM_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,59}")
 
 Attributes: TypeAlias = Mapping[str, Scalar]
 Test: TypeAlias = Callable[[Attributes], bool]
@@ -39,6 +62,16 @@ class Condition(Value, tag=False, omit_defaults=True, rename=RENAMED):
     since: date | None = None
     until: date | None = None
     exists: bool | None = None
+
+
+def is_custom_name(name: str) -> bool:
+    """Say whether a CRM may call a custom field so."""
+    return _CUSTOM_NAME.fullmatch(name) is not None
+
+
+def may_name(field: str) -> bool:
+    """Say whether there is such a field, as far as anybody can know: which custom fields there are, CRMs decide."""
+    return field in FIELDS or (field.startswith(CUSTOM) and is_custom_name(field.removeprefix(CUSTOM)))
 
 
 def holds(condition: Condition | None, attributes: Attributes) -> bool:
@@ -160,7 +193,12 @@ def condition_in_words(condition: Condition) -> str:
         return ", or ".join(inner_words(each) for each in condition.any_of)
     if condition.none_of is not None:
         return f"not ({condition_in_words(condition.none_of)})"
-    return f"{(condition.field or '').replace('_', ' ')} {test_in_words(condition)}"
+    return f"{field_in_words(condition.field or '')} {test_in_words(condition)}"
+
+
+def field_in_words(field: str) -> str:
+    """Return the name of a field as a person says it; a custom field's is the CRM's own."""
+    return field.removeprefix(CUSTOM) if field.startswith(CUSTOM) else field.replace("_", " ")
 
 
 def inner_words(condition: Condition) -> str:

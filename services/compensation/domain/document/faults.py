@@ -4,8 +4,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
-from compensation.domain.document.condition import FIELDS, Condition, condition_faults, fields_of
-from compensation.domain.document.shape import Cap, Clawback, Component, CreditRule, Measure, PlanDocument, RateTable
+from compensation.domain.document.condition import (
+    CUSTOM,
+    FIELDS,
+    Condition,
+    condition_faults,
+    fields_of,
+    is_custom_name,
+    may_name,
+)
+from compensation.domain.document.shape import (
+    Cap,
+    Clawback,
+    Component,
+    CreditRule,
+    Measure,
+    PlanDocument,
+    RateTable,
+)
 from events.domain import Refused, Value
 from fiscal.calendar import MONTHS
 from money.money import currencies
@@ -98,10 +114,22 @@ def measure_faults(document: PlanDocument, place: int, measure: Measure) -> Iter
     for number, rule in enumerate(measure.rules):
         if rule not in known:
             yield f"{at}/rules/{number}", f"there is no credit rule {rule}"
+    yield from counted_faults(measure, f"{at}/field")
     if measure.cap_percent is not None:
         yield from number_faults(f"{at}/cap_percent", measure.cap_percent, PERCENT_MAX)
         if measure.quota is None:
             yield f"{at}/cap_percent", "a cap on attainment needs a quota"
+
+
+def counted_faults(measure: Measure, pointer: str) -> Iterator[tuple[str, str]]:
+    """Name what is wrong with the custom field that a measure counts: it is there if it is counted, and only then."""
+    if measure.counts != "field":
+        if measure.field is not None:
+            yield pointer, f"a measure that counts {measure.counts} names no field"
+    elif measure.field is None:
+        yield pointer, "a measure that counts a field names it"
+    elif not is_custom_name(measure.field):
+        yield pointer, "the name of a custom field: letters, digits, `.`, `_`, `:` and `-`, 60 at most"
 
 
 def component_faults(document: PlanDocument, place: int, component: Component) -> Iterator[tuple[str, str]]:
@@ -128,6 +156,8 @@ def component_faults(document: PlanDocument, place: int, component: Component) -
                 f"{at}/gates/{number}/measure",
                 f"{gate.measure} has no quota, so that it never reaches a percent of it",
             )
+        elif gate.onset == "interval" and MONTHS[gating.interval] > MONTHS[document.pays]:
+            yield f"{at}/gates/{number}/onset", f"a {document.pays} is paid before the {gating.interval} has ended"
         yield from number_faults(f"{at}/gates/{number}/at_least", gate.at_least, PERCENT_MAX)
     yield from cap_faults(f"{at}/caps", component.caps)
 
@@ -137,8 +167,9 @@ def asked_faults(condition: Condition | None, pointer: str) -> Iterator[tuple[st
     if condition is None:
         return
     yield from condition_faults(condition, pointer)
-    for field in sorted(fields_of(condition) - set(FIELDS)):
-        yield pointer, f"there is no field {field}: a condition may name {', '.join(FIELDS)}"
+    for field in sorted(fields_of(condition)):
+        if not may_name(field):
+            yield pointer, f"there is no field {field}: a condition may name {', '.join(FIELDS)} and {CUSTOM}<name>"
 
 
 def table_faults(at: str, table: RateTable, measure: Measure | None) -> Iterator[tuple[str, str]]:
@@ -149,6 +180,8 @@ def table_faults(at: str, table: RateTable, measure: Measure | None) -> Iterator
         most = {"percent": HUNDRED, "target": PERCENT_MAX}.get(table.pays, RATE_MAX)
         yield from number_faults(f"{at}/tiers/{place}/rate", tier.rate, most)
     yield from edge_faults(at, table)
+    if measure is not None and table.pays == "percent" and measure.counts in ("units", "deals"):
+        yield f"{at}/pays", f"a percent is of money, and {measure.id} counts {measure.counts}"
     if measure is None or measure.quota is not None:
         return
     if table.over == "attainment" and any(tier.up_to is not None for tier in table.tiers):

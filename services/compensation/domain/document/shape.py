@@ -17,8 +17,17 @@ Edge: TypeAlias = Literal["lower", "upper"]
 Source: TypeAlias = Literal["own", "roll_up"]
 """Whose a credit is: a person's own share of a deal, or what the person's reporting line was credited with."""
 
-Counts: TypeAlias = Literal["amount", "deals"]
-"""What a measure adds up: the credited amount of deals, or their number (a share of a deal is that part of one)."""
+Counts: TypeAlias = Literal["amount", "margin", "units", "deals", "value_per_year", "field"]
+"""What a measure adds up, of the share that is credited: amounts, margins, units (the quantity of lines), the value per
+year of what recurs, the number in a custom field, or the number of deals.
+
+A line that does not say the number, such as one without a quantity, waits as an exception: it is not one unit, and not
+none. A deal's own number, which none of its lines repeats, and the deal itself count once, in equal parts for the lines
+that the rules let in.
+"""
+
+MONEY: frozenset[Counts] = frozenset({"amount", "margin", "value_per_year"})
+"""What is money in the deal's currency. Attainment is told of these alone."""
 
 TableKind: TypeAlias = Literal["step", "whole", "proportional", "curve"]
 """How a rate follows from a measure: each slice at its tier's rate; the reached tier's rate on everything; completed
@@ -51,6 +60,8 @@ class Measure(Value, tag=False):
 
     id: str
     counts: Counts
+    field: str | None = None
+    """The custom field whose number is counted, by the CRM's name for it."""
     rules: tuple[str, ...]
     interval: PeriodKind
     quota: str | None = None
@@ -100,11 +111,15 @@ class Gate(Value, tag=False):
     onset: Literal["crossing", "interval"]
 
 
+CapOver: TypeAlias = Literal["deal", "month", "quarter", "year"]
+"""What a cap is for: each deal, or each interval."""
+
+
 class Cap(Value, tag=False):
     """What is paid at most, for one deal or in each interval."""
 
     amount: Decimal
-    over: Literal["deal", "month", "quarter", "year"]
+    over: CapOver
 
 
 class Component(Value, tag=False):

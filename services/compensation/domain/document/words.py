@@ -18,6 +18,7 @@ from compensation.domain.document.shape import (
     Tier,
 )
 
+COUNTED = {"deals": "deals", "units": "units", "margin": "margin", "value_per_year": "yearly value"}
 SOURCES = {"own": "own deals", "roll_up": "deals of the reporting line"}
 
 
@@ -56,7 +57,7 @@ def component_in_words(document: PlanDocument, component: Component, measure: Me
 def measured_in_words(document: PlanDocument, measure: Measure) -> str:
     """Return what a measure adds up: `bookings of own deals`."""
     rules = [each for each in document.credit_rules if each.id in measure.rules]
-    what = measure.id.replace("_", " ") if measure.counts == "amount" else "deals"
+    what = measure.field or COUNTED.get(measure.counts) or measure.id.replace("_", " ")
     plain = [each for each in rules if each.source == "own" and each.when is None]
     if len(rules) == 1 and plain and is_whole(rules[0]):
         return what

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Literal
 
-from compensation.domain.document.condition import condition_in_words, holds
-from compensation.domain.document.shape import Cap, Component, Gate, Modifier
-from compensation.domain.engine.credit import Credit, attributes_of
+from compensation.domain.document.condition import condition_in_words
+from compensation.domain.document.shape import Cap, CapOver, Component, Gate, Modifier
+from compensation.domain.engine.credit import Credit, meets
 from compensation.domain.engine.exact import EXACT, HUNDRED, ZERO, percent_of
-from compensation.domain.engine.placing import periods_of
+from compensation.domain.engine.placing import period_in
 from events.domain import Value
 from fiscal.calendar import FiscalCalendar
 
@@ -33,8 +33,7 @@ def modified(component: Component, credit: Credit, amount: Decimal) -> Iterator[
 
 def first_holding(modifiers: tuple[Modifier, ...], credit: Credit) -> Modifier | None:
     """Return the first modifier whose condition holds."""
-    attributes = attributes_of(credit)
-    return next((each for each in modifiers if holds(each.when, attributes)), None)
+    return next((each for each in modifiers if meets(each.when, credit)), None)
 
 
 def gated(gate: Gate, percent: Decimal | None, amount: Decimal) -> Iterator[Adjustment]:
@@ -45,29 +44,37 @@ def gated(gate: Gate, percent: Decimal | None, amount: Decimal) -> Iterator[Adju
         yield Adjustment(kind="gate", detail=detail, before=amount, after=ZERO)
 
 
+CAP_ORDER: tuple[CapOver, ...] = ("deal", "month", "quarter", "year")
+"""Caps bite from the shortest to the longest, in whatever order a plan writes them."""
+
+
 class Caps:
-    """What was paid so far in all that a cap looks at: one deal, or one interval."""
+    """What was paid so far in all that a cap may look at: one deal, or one interval.
+
+    Sums are kept whether or not a version has a cap there, so that the cap of a later version knows them.
+    """
 
     def __init__(self, calendar: FiscalCalendar) -> None:
         self._calendar = calendar
-        self._uncapped: dict[tuple[str, str, str], Decimal] = {}
+        self._uncapped: dict[tuple[str, CapOver, str], Decimal] = {}
 
     def capped(self, owner: str, caps: tuple[Cap, ...], credit: Credit, amount: Decimal) -> Iterator[Adjustment]:
-        """Hold a line to caps, in the plan's order: of the sum to date, what is above the cap is not paid."""
-        for number, cap in enumerate(caps):
-            place = (f"{owner}#{number}", cap.over, self._interval(cap, credit))
+        """Hold a line to the caps of a component or a plan: of the sum to date, what is above a cap is not paid."""
+        by_interval = {cap.over: cap for cap in caps}
+        for over in CAP_ORDER:
+            place = (owner, over, self._interval(over, credit))
             before = self._uncapped.get(place, ZERO)
             after = self._uncapped[place] = EXACT.add(before, amount)
-            paid = EXACT.subtract(min(after, cap.amount), min(before, cap.amount))
-            if paid != amount:
+            cap = by_interval.get(over)
+            paid = amount if cap is None else EXACT.subtract(min(after, cap.amount), min(before, cap.amount))
+            if cap is not None and paid != amount:
                 yield Adjustment(kind="cap", detail=cap_in_words(cap), before=amount, after=paid)
                 amount = paid
 
-    def _interval(self, cap: Cap, credit: Credit) -> str:
-        if cap.over == "deal":
+    def _interval(self, over: CapOver, credit: Credit) -> str:
+        if over == "deal":
             return credit.deal_id
-        month, quarter, year = periods_of(self._calendar, credit.booked_on)
-        return {"month": month, "quarter": quarter, "year": year}[cap.over].name
+        return period_in(self._calendar, credit.booked_on, over).name
 
 
 def cap_in_words(cap: Cap) -> str:

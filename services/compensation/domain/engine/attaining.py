@@ -5,9 +5,9 @@ Credits that no plan pays are measured too, as bookings: what somebody sold does
 
 from decimal import Decimal
 
-from compensation.domain.document.shape import Measure
+from compensation.domain.document.shape import MONEY, Measure
 from compensation.domain.engine.clawing import counts
-from compensation.domain.engine.credit import Credit
+from compensation.domain.engine.credit import Credit, shares_of
 from compensation.domain.engine.exact import total
 from compensation.domain.engine.facts import PersonYear, PlanVersion, quota_of
 from compensation.domain.engine.measure import Measured, Running, attainment, rule_for
@@ -39,9 +39,9 @@ def attained(facts: PersonYear) -> tuple[Attained, ...]:
         elif credit.source == "own" and credit.cancelled_on is None:
             booked[(BOOKINGS, found.period.name)] = (found.period, credit.currency)
     runnings = {version: Running(facts, version.document) for _, version, _ in measured.values()}
-    for credit in facts.credits:
+    for share in shares_of(facts.credits):
         for running in runnings.values():
-            running.count(credit)
+            running.count(share)
     by_plan = {
         where: Attained(
             measure=where[0],
@@ -63,7 +63,7 @@ def measures_in(
     if not counts(version.document, credit):
         return found
     for measure in version.document.measures:
-        if measure.counts == "amount" and rule_for(version.document, measure, credit) is not None:
+        if measure.counts in MONEY and rule_for(version.document, measure, credit) is not None:
             period = period_in(facts.calendar, credit.booked_on, measure.interval)
             found[(measure.id, period.name)] = (period, version, measure)
     return found

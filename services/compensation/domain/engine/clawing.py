@@ -57,7 +57,7 @@ def clawed(facts: PersonYear, version: PlanVersion, line: EarningLine) -> Clawed
         paid=line.adjusted,
         percent=percent,
         months_served=served,
-        earned=-taken,
+        earned=taken.copy_negate() if taken else ZERO,
     )
 
 

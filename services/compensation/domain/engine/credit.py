@@ -1,11 +1,14 @@
-"""A credit: what one person has of one won deal."""
+"""A credit: what one person has of one line of one won deal."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import groupby
 
-from compensation.domain.document.condition import Attributes, Scalar
+from compensation.domain.document.condition import CUSTOM, Attributes, Condition, Scalar, holds
 from compensation.domain.document.shape import Source
+from compensation.domain.engine.exact import ratio_percent
+from compensation.domain.engine.line import Fields, Line
 from events.domain import Value
 
 
@@ -21,7 +24,10 @@ class Origin(Value, tag=False):
 
 
 class Credit(Value, tag=False):
-    """A person's share of a won deal: `percent` of `deal_amount`, exact. `number` counts the deal's shares."""
+    """A person's share of a line of a won deal, or of the whole deal where it has no lines.
+
+    `amount` is `percent` of the line's amount, exact. `number` counts the deal's shares, `fields` are the deal's own.
+    """
 
     deal_id: str
     number: int
@@ -38,22 +44,68 @@ class Credit(Value, tag=False):
     origin: Origin
     cancelled_on: date | None = None
     """The day on which the customer cancelled the deal, if that happened after it was won."""
+    line: Line | None = None
+    fields: Fields = ()
 
     @property
-    def order(self) -> tuple[date, datetime, str, int, str]:
-        """What credits count by: booking day, then source time, then deal id, then share."""
+    def order(self) -> tuple[date, datetime, str, int, str, int]:
+        """What credits count by: booking day, then source time, then deal id, then share, then line."""
+        return (*self.share, 0 if self.line is None else self.line.number)
+
+    @property
+    def share(self) -> tuple[date, datetime, str, int, str]:
+        """What the credits of one share of a deal have in common."""
         return (self.booked_on, self.source_at, self.deal_id, self.number, self.source)
+
+    @property
+    def line_amount(self) -> Decimal:
+        """What all of the line is worth; all of the deal where it has no lines."""
+        return self.deal_amount if self.line is None else self.line.amount
+
+
+def shares_of(credits_: Iterable[Credit]) -> Iterator[tuple[Credit, ...]]:
+    """Return credits in the order in which they count, those of the lines of one share together."""
+    for _, lines in groupby(sorted(credits_, key=lambda each: each.order), key=lambda each: each.share):
+        yield tuple(lines)
+
+
+def meets(condition: Condition | None, credit: Credit) -> bool:
+    """Say whether a condition holds for a credit's line and deal; none holds always."""
+    return condition is None or holds(condition, attributes_of(credit))
 
 
 def attributes_of(credit: Credit) -> Attributes:
-    """Return what the conditions of a plan may ask of a credit's deal."""
+    """Return what the conditions of a plan may ask of a credit's deal and line."""
     known: Mapping[str, Scalar | None] = {
         "account": credit.account,
         "amount": credit.deal_amount,
         "booked_on": credit.booked_on,
         "currency": credit.currency,
         "deal_id": credit.deal_id,
+        "line_amount": credit.line_amount,
         "product": credit.product,
         "share_percent": credit.percent,
+        **({} if credit.line is None else attributes_of_line(credit.line)),
     }
-    return {name: value for name, value in known.items() if value is not None}
+    custom = {f"{CUSTOM}{name}": value for name, value in fields_of(credit).items()}
+    return custom | {name: value for name, value in known.items() if value is not None}
+
+
+def attributes_of_line(line: Line) -> Mapping[str, Scalar | None]:
+    """Return what conditions may ask of a line. Its margin in percent is that of its amount, if it has one."""
+    percent = ratio_percent(line.margin, line.amount) if line.margin is not None and line.amount else None
+    return {
+        "margin": line.margin,
+        "margin_percent": percent,
+        "product_id": line.product_id,
+        "quantity": line.quantity,
+        "renewal": line.renewal,
+        "term_months": None if line.term_months is None else Decimal(line.term_months),
+        "type": line.type,
+        "value_per_year": line.value_per_year,
+    }
+
+
+def fields_of(credit: Credit) -> dict[str, Scalar]:
+    """Return the custom fields by name: the line's own before the deal's."""
+    return dict(credit.fields) | ({} if credit.line is None else dict(credit.line.fields))

@@ -4,19 +4,20 @@ Pure, and the same whatever order the facts arrived in. The order of calculation
 counts, what it measures, the cap on attainment, the rate, modifiers, gates, and the caps on pay.
 """
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 import msgspec
 
-from compensation.domain.document.shape import Component, Measure
+from compensation.domain.document.shape import Component, Measure, PlanDocument
 from compensation.domain.engine.adjusting import Adjustment, Caps, gated, modified
 from compensation.domain.engine.clawing import Clawed, clawed
 from compensation.domain.engine.clawing import counts as counts_in
-from compensation.domain.engine.credit import Credit
+from compensation.domain.engine.credit import Credit, shares_of
 from compensation.domain.engine.exact import total
 from compensation.domain.engine.facts import PersonYear, PlanVersion, quota_of
-from compensation.domain.engine.measure import NOTHING, Counted, Measured, Running
-from compensation.domain.engine.paying import Bases, EarningLine, pays_for, rate, target_of, within_cap
+from compensation.domain.engine.measure import Counted, Counts, Measured, Running
+from compensation.domain.engine.paying import Bases, EarningLine, Rated, pays_for, rate, target_of, within_cap
 from compensation.domain.engine.placing import (
     Misplaced,
     Placed,
@@ -25,16 +26,20 @@ from compensation.domain.engine.placing import (
     period_in,
     place,
 )
-from compensation.domain.engine.rate_table import scale, step_at
+from compensation.domain.engine.rate_table import Scale, scale, step_at
 from compensation.domain.engine.sections import Earning, Earnings, Taken, Unpaid, taken_by, unpaid_of, whole_cents
+from compensation.domain.engine.spreading import spread_over, within_moved
 from fiscal.calendar import Period
+
+Paid = tuple[Credit, Counted]
+"""A line that a component pays, and what it counts for."""
 
 
 def earn(facts: PersonYear) -> Earnings:
     """Return what a person earns in a fiscal year by all that is known."""
     year = _Year(facts)
-    for credit in sorted(facts.credits, key=lambda each: each.order):
-        year.take(credit)
+    for share in shares_of(facts.credits):
+        year.take(share)
     return Earnings(taken=year.taken(), earned=year.earned(), clawed=year.clawed(), unpaid=year.unpaid())
 
 
@@ -43,28 +48,30 @@ class _Year:
 
     def __init__(self, facts: PersonYear) -> None:
         self._facts = facts
-        self._final = {key(version): run_through(facts, version) for version in facts.versions}
+        self._final = {key(each): run_through(facts, each) for each in facts.versions if looks_ahead(each.document)}
         self._running = {key(version): Running(facts, version.document) for version in facts.versions}
-        self._bases, self._caps = Bases(), Caps(facts.calendar)
+        self._bases, self._caps = Bases(facts.versions), Caps(facts.calendar)
         self._lines: dict[tuple[str, str, str], list[EarningLine]] = {}
         self._last: dict[tuple[str, str, str], tuple[PlanVersion, Component]] = {}
-        self._at_end: dict[tuple[str, int, str, str], Measured] = {}
+        self._at_end: dict[tuple[str, int, str, str, str], Decimal] = {}
         self._taken: dict[tuple[str, str], list[tuple[PlanVersion, Credit]]] = {}
+        self._scales: dict[tuple[str, int, str, str, Decimal | None], Scale] = {}
         self._clawed: list[Clawed] = []
         self._unpaid: dict[tuple[Period, str, str, Problem, str], list[Credit]] = {}
 
-    def take(self, credit: Credit) -> None:
-        """Count a credit in all versions, and pay it by the one that holds on its day."""
-        found = place(self._facts, credit)
+    def take(self, share: Sequence[Credit]) -> None:
+        """Count the lines of a share of a deal in all versions, and pay them by the one that holds on its day."""
+        found = place(self._facts, share[0])
         mine = key(found.version) if isinstance(found, Placed) else None
-        begins = self._begins(found, credit)
-        counts = {where: running.count(credit) for where, running in self._running.items()}
-        self._note(credit)
+        begins = self._begins(found, share[0])
+        counts = {where: running.count(share) for where, running in self._running.items()}
+        self._note(share[0])
         if isinstance(found, Misplaced):
-            if credit.source == "own" and credit.cancelled_on is None:
-                self._wait(found.period, found.plan_id, "", found.problem, credit)
-        elif mine is not None and counts_in(found.version.document, credit):
-            self._pay(found, credit, begins, counts[mine])
+            for credit in share:
+                if credit.source == "own" and credit.cancelled_on is None:
+                    self._wait(found.period, found.plan_id, "", found.problem, credit)
+        elif mine is not None and counts_in(found.version.document, share[0]):
+            self._pay(found, share, begins, counts[mine])
 
     def _begins(self, found: Placed | Misplaced, credit: Credit) -> dict[str, Decimal]:
         if isinstance(found, Misplaced):
@@ -79,46 +86,83 @@ class _Year:
         """Remember how far each measure is in the pay period of a credit: the last word is that of the period's end."""
         for version in self._facts.versions:
             period = period_in(self._facts.calendar, credit.booked_on, version.document.pays).name
+            running = self._running[key(version)]
             for measure in version.document.measures:
-                measured = self._running[key(version)].measured(measure, self._interval(measure, credit).name)
-                self._at_end[(*key(version), measure.id, period)] = measured
+                interval = self._interval(measure, credit).name
+                self._at_end[*key(version), measure.id, period, interval] = running.so_far(measure, interval)
 
-    def _pay(self, found: Placed, credit: Credit, begins: dict[str, Decimal], counts: dict[str, Counted]) -> None:
+    def _pay(self, found: Placed, share: Sequence[Credit], begins: dict[str, Decimal], counts: list[Counts]) -> None:
         document = found.version.document
-        period = period_in(self._facts.calendar, credit.booked_on, document.pays)
-        if counts:
-            self._taken.setdefault((period.name, found.version.plan_id), []).append((found.version, credit))
-        elif credit.source == "own":
-            self._wait(period, found.version.plan_id, "", "no_rule", credit)
+        period = period_in(self._facts.calendar, share[0].booked_on, document.pays)
+        for credit, each in zip(share, counts, strict=True):
+            if each:
+                self._taken.setdefault((period.name, found.version.plan_id), []).append((found.version, credit))
+            elif credit.source == "own":
+                self._wait(period, found.version.plan_id, "", "no_rule", credit)
         for component in document.components:
-            counted = counts.get(component.measure)
-            if counted is None or not pays_for(component, credit):
+            paid = self._paid_by(found, component, period, share, counts)
+            if not paid:
                 continue
-            day = credit.booked_on
-            problem = component_problem(self._facts, found.version, component, found.spell, day)
-            if problem is not None:
-                self._wait(period, found.version.plan_id, component.id, problem, credit)
-                continue
-            line = self._line(found, component, credit, begins[component.measure], counted)
+            moved = total(each.measure for count in counts if (each := count.get(component.measure)) is not None)
             where = (period.name, found.version.plan_id, component.id)
-            self._lines.setdefault(where, []).append(line)
+            lines = self._deal_lines(found, component, paid, begins[component.measure], moved)
+            self._lines.setdefault(where, []).extend(lines)
             self._last[where] = (found.version, component)
-            taken_back = clawed(self._facts, found.version, line)
-            if taken_back is not None and line.adjusted:
-                self._clawed.append(taken_back)
+            taken_back = (clawed(self._facts, found.version, line) for line in lines if line.adjusted)
+            self._clawed += [each for each in taken_back if each is not None]
 
-    def _line(
-        self, found: Placed, component: Component, credit: Credit, begins: Decimal, counted: Counted
-    ) -> EarningLine:
-        version, measure = found.version, found.version.measure_of(component)
-        interval = self._interval(measure, credit).name
+    def _paid_by(
+        self, found: Placed, component: Component, period: Period, share: Sequence[Credit], counts: list[Counts]
+    ) -> list[Paid]:
+        """Return the lines that a component pays; those that it would pay and cannot wait."""
+        about = [
+            (credit, each)
+            for credit, each in zip(share, counts, strict=True)
+            if component.measure in each and pays_for(component, credit)
+        ]
+        if not about:
+            return []
+        problem = component_problem(self._facts, found.version, component, found.spell, share[0].booked_on)
+        looked_at = (component.measure, *(gate.measure for gate in component.gates))
+        paid: list[Paid] = []
+        for credit, each in about:
+            counted = each[component.measure]
+            is_known = all(each[measure] is not None for measure in looked_at if measure in each)
+            if problem is None and is_known and counted is not None:
+                paid.append((credit, counted))
+            else:
+                self._wait(period, found.version.plan_id, component.id, problem or "no_number", credit)
+        return paid
+
+    def _deal_lines(
+        self, found: Placed, component: Component, paid: Sequence[Paid], begins: Decimal, moved: Decimal
+    ) -> list[EarningLine]:
+        """Return what a component pays for lines of one share, all lines of which move the measure together."""
+        version, measure, first = found.version, found.version.measure_of(component), paid[0][0]
+        interval = self._interval(measure, first).name
         known = quota_of(self._facts, measure.quota, interval)
         quota = None if known is None else known.amount
         target = target_of(component, measure, found.spell)
-        start, adds = within_cap(measure, quota, begins, counted)
-        instance = interval if component.table.to_date else credit.deal_id
+        bases = [paid_on(component, each) for _, each in paid]
+        together = Counted(rule="", measure=moved, pay_base=total(bases))
+        start, adds = within_cap(measure, quota, begins, together)
+        instance = interval if component.table.to_date else first.deal_id
         before, after = self._bases.move(version, component, instance, start, adds)
-        rated = rate(scale(component.table, quota, target), before, after)
+        laid = self._scale(version, component, interval, quota, target)
+        rates = spread_over(laid, before, rate(laid, before, after), within_moved(bases, moved, adds.measure))
+        return [self._line(version, component, laid, line, rated) for line, rated in zip(paid, rates, strict=True)]
+
+    def _scale(
+        self, version: PlanVersion, component: Component, interval: str, quota: Decimal | None, target: Decimal | None
+    ) -> Scale:
+        """Lay a table out once for an interval; never for another year, where equal numbers may have other digits."""
+        where = (*key(version), component.id, interval, target)
+        if where not in self._scales:
+            self._scales[where] = scale(component.table, quota, target)
+        return self._scales[where]
+
+    def _line(self, version: PlanVersion, component: Component, laid: Scale, paid: Paid, rated: Rated) -> EarningLine:
+        credit, counted = paid
         adjustments = self._adjust(version, component, credit, rated.exact)
         adjusted = adjustments[-1].after if adjustments else rated.exact
         return EarningLine(
@@ -127,8 +171,8 @@ class _Year:
             component=component.id,
             plan_id=version.plan_id,
             plan_version=version.version,
-            quota=quota,
-            target=target,
+            quota=laid.quota,
+            target=laid.target,
             rated=rated,
             adjustments=adjustments,
             adjusted=adjusted,
@@ -176,7 +220,9 @@ class _Year:
         measure, lines = version.measure_of(component), self._lines[where]
         document, day = version.document, lines[-1].credit.booked_on
         cents = whole_cents([line.adjusted for line in lines], document.rounding, document.currency)
-        measured = self._at_end.get((*key(version), measure.id, where[0]), NOTHING)
+        interval = self._interval(measure, lines[-1].credit).name
+        so_far = self._at_end[*key(version), measure.id, where[0], interval]
+        measured = self._running[key(version)].beside_quota(measure, interval, so_far)
         return Earning(
             period=period_in(self._facts.calendar, day, document.pays),
             plan_id=version.plan_id,
@@ -184,7 +230,7 @@ class _Year:
             component=component.id,
             currency=document.currency,
             measure=measure.id,
-            measured_in=self._interval(measure, lines[-1].credit).name,
+            measured_in=interval,
             measured=measured,
             tier=tier_of(component, lines[-1], measured),
             credited=total(line.credit.amount for line in lines),
@@ -204,6 +250,11 @@ class _Year:
         return tuple(unpaid_of(*each, self._unpaid[each]) for each in places)
 
 
+def paid_on(component: Component, counted: Counted) -> Decimal:
+    """Return what a component pays on for a line: for a multiple of target pay it is the measure itself."""
+    return counted.measure if component.table.pays == "target" else counted.pay_base
+
+
 def key(version: PlanVersion) -> tuple[str, int]:
     """Return what tells versions of plans apart."""
     return version.plan_id, version.version
@@ -215,9 +266,14 @@ def tier_of(component: Component, line: EarningLine, measured: Measured) -> int:
     return step_at(scale(component.table, line.quota, line.target), reached).tier
 
 
+def looks_ahead(document: PlanDocument) -> bool:
+    """Say whether a plan looks at how far a measure is at the end of its interval."""
+    return any(gate.onset == "interval" for component in document.components for gate in component.gates)
+
+
 def run_through(facts: PersonYear, version: PlanVersion) -> Running:
     """Count all credits of a year: how far the measures of a version are at the end of each interval."""
     running = Running(facts, version.document)
-    for credit in facts.credits:
-        running.count(credit)
+    for share in shares_of(facts.credits):
+        running.count(share)
     return running

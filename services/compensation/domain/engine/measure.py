@@ -4,13 +4,15 @@ A measure counts all credits of the person that its rules let in, whichever plan
 change of plan is not lost.
 """
 
+from collections.abc import Sequence
 from decimal import Decimal
+from typing import TypeAlias
 
-from compensation.domain.document.condition import holds
-from compensation.domain.document.shape import CreditRule, Measure, PlanDocument
-from compensation.domain.engine.credit import Credit, attributes_of
+from compensation.domain.document.shape import MONEY, CreditRule, Measure, PlanDocument
+from compensation.domain.engine.credit import Credit, meets
 from compensation.domain.engine.exact import EXACT, HUNDRED, ZERO, percent_of, quotient, ratio_percent
 from compensation.domain.engine.facts import PersonYear, Quota, quota_of
+from compensation.domain.engine.line import number_in
 from compensation.domain.engine.placing import period_in
 from events.domain import Value
 
@@ -31,28 +33,76 @@ class Counted(Value, tag=False):
     pay_base: Decimal
 
 
-NOTHING = Measured(credit=ZERO, quota=None, percent=None)
+Counts: TypeAlias = dict[str, Counted | None]
+"""What a credit counts for, by measure that lets it in; nothing where its line does not say the number."""
 
 
 def rule_for(document: PlanDocument, measure: Measure, credit: Credit) -> CreditRule | None:
     """Return the first rule of a measure that lets a credit in."""
     for rule in document.credit_rules:
-        if rule.id in measure.rules and rule.source == credit.source and holds(rule.when, attributes_of(credit)):
+        if rule.id in measure.rules and rule.source == credit.source and meets(rule.when, credit):
             return rule
     return None
 
 
-def counted(document: PlanDocument, measure: Measure, credit: Credit) -> Counted | None:
-    """Return what a credit counts for in a measure, if a rule lets it in."""
-    rule = rule_for(document, measure, credit)
-    if rule is None or (credit.cancelled_on is not None and document.clawback is None):
+def counted(document: PlanDocument, measure: Measure, share: Sequence[Credit]) -> dict[int, Counted | None]:
+    """Return what the lines of a share count for in a measure, by their place: those that a rule lets in."""
+    if share[0].cancelled_on is not None and document.clawback is None:
+        return {}
+    rules = {place: rule_for(document, measure, credit) for place, credit in enumerate(share)}
+    let_in = {place: rule for place, rule in rules.items() if rule is not None}
+    worth = worths(measure, [share[place] for place in let_in])
+    several = zip(let_in.items(), worth, strict=True)
+    return {place: counted_by(rule, each) for (place, rule), each in several}
+
+
+def counted_by(rule: CreditRule, worth: Decimal | None) -> Counted | None:
+    """Return what a rule makes of what a line is worth, if it is known."""
+    if worth is None:
         return None
-    worth = credit.amount if measure.counts == "amount" else EXACT.scaleb(credit.percent, -2)
     return Counted(
         rule=rule.id,
         measure=part_of(worth, rule.attainment_percent),
         pay_base=part_of(worth, rule.pay_percent),
     )
+
+
+def worths(measure: Measure, lines: Sequence[Credit]) -> list[Decimal | None]:
+    """Return what each line of a share is worth to a measure: the part that is credited of what the line says.
+
+    The number of deals, and a custom field that the deal has and its lines do not, are spread in equal parts.
+    """
+    if measure.counts == "amount" or not lines:
+        return [credit.amount for credit in lines]
+    if measure.counts == "deals":
+        return [*in_equal_parts(EXACT.scaleb(lines[0].percent, -2), len(lines))]
+    numbers = [number_of(measure, credit) for credit in lines]
+    found = [None if number is None else percent_of(lines[0].percent, number) for number in numbers]
+    of_deal = number_in(lines[0].fields, measure.field) if measure.counts == "field" else None
+    missing = [place for place, number in enumerate(numbers) if number is None]
+    if of_deal is not None and missing:
+        parts = in_equal_parts(percent_of(lines[0].percent, of_deal), len(missing))
+        for place, part in zip(missing, parts, strict=True):
+            found[place] = part
+    return found
+
+
+def number_of(measure: Measure, credit: Credit) -> Decimal | None:
+    """Return the number of a line that a measure counts, if the line says it."""
+    line = credit.line
+    if line is None:
+        return None
+    if measure.counts == "margin":
+        return line.margin
+    if measure.counts == "units":
+        return line.quantity
+    return line.value_per_year if measure.counts == "value_per_year" else number_in(line.fields, measure.field)
+
+
+def in_equal_parts(whole: Decimal, count: int) -> list[Decimal]:
+    """Return a number in parts that add up to it: the last one has the residual."""
+    part = whole if count == 1 else quotient(whole, Decimal(count))
+    return [part] * (count - 1) + [EXACT.subtract(whole, EXACT.multiply(part, Decimal(count - 1)))]
 
 
 def part_of(worth: Decimal, percent: Decimal) -> Decimal:
@@ -68,17 +118,17 @@ class Running:
         self._document = document
         self._sums: dict[tuple[str, str], Decimal] = {}
 
-    def count(self, credit: Credit) -> dict[str, Counted]:
-        """Count a credit in every measure that lets it in. A measure of money counts its plan's currency only."""
-        found: dict[str, Counted] = {}
+    def count(self, share: Sequence[Credit]) -> list[Counts]:
+        """Count the lines of a share in every measure that lets them in. A plan's currency alone counts."""
+        found: list[Counts] = [{} for _ in share]
+        if share[0].currency != self._document.currency:
+            return found
         for measure in self._document.measures:
-            if credit.currency != self._document.currency:
-                continue
-            each = counted(self._document, measure, credit)
-            if each is not None:
-                found[measure.id] = each
-                place = (measure.id, period_in(self._facts.calendar, credit.booked_on, measure.interval).name)
-                self._sums[place] = EXACT.add(self._sums.get(place, ZERO), each.measure)
+            interval = period_in(self._facts.calendar, share[0].booked_on, measure.interval).name
+            for line, each in counted(self._document, measure, share).items():
+                found[line][measure.id] = each
+                if each is not None:
+                    self._sums[measure.id, interval] = EXACT.add(self.so_far(measure, interval), each.measure)
         return found
 
     def so_far(self, measure: Measure, period: str) -> Decimal:
@@ -87,10 +137,12 @@ class Running:
 
     def measured(self, measure: Measure, period: str) -> Measured:
         """Return the attainment as it stands in one of a measure's intervals."""
+        return self.beside_quota(measure, period, self.so_far(measure, period))
+
+    def beside_quota(self, measure: Measure, period: str, credit: Decimal) -> Measured:
+        """Return what was counted in an interval beside its quota."""
         quota = quota_of(self._facts, measure.quota, period)
-        return attainment(
-            self.so_far(measure, period), quota, self._document.currency, is_money=measure.counts == "amount"
-        )
+        return attainment(credit, quota, self._document.currency, is_money=measure.counts in MONEY)
 
 
 def attainment(credit: Decimal, quota: Quota | None, currency: str, *, is_money: bool = True) -> Measured:

@@ -1,16 +1,16 @@
 """What a component pays for one credit: its measure moves, its rate table says what that is worth."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from compensation.domain.assignment import Spell
-from compensation.domain.document.condition import holds
-from compensation.domain.document.shape import Component, Measure, Pays
+from compensation.domain.document.shape import Component, CreditRule, Measure, Pays
 from compensation.domain.engine.adjusting import Adjustment
-from compensation.domain.engine.credit import Credit, attributes_of
+from compensation.domain.engine.credit import Credit, meets
 from compensation.domain.engine.exact import EXACT, ZERO, percent_of, quotient, total
 from compensation.domain.engine.facts import PlanVersion
 from compensation.domain.engine.measure import Counted, share_within
-from compensation.domain.engine.rate_table import Level, Point, Scale, Slice, cut, is_sliced, level
+from compensation.domain.engine.rate_table import Level, Point, Scale, Slice, cut, is_on_everything, is_sliced, level
 from events.domain import Value
 from fiscal.calendar import MONTHS
 
@@ -18,7 +18,11 @@ MONTHS_OF_A_YEAR = 12
 
 
 class Rated(Value, tag=False):
-    """What a credit is worth by a rate table: its slices, or the level before and after it."""
+    """What a credit is worth by a rate table: its slices, or the level before and after it.
+
+    The lines of a deal move the measure together, from `before` to `after`, and each slice of it is spread over them.
+    `of_deal` is what they are worth together where a level, which has no slices, is spread over them.
+    """
 
     pays: Pays
     before: Decimal
@@ -26,6 +30,7 @@ class Rated(Value, tag=False):
     slices: tuple[Slice, ...]
     level: Level | None
     exact: Decimal
+    of_deal: Decimal | None = None
 
 
 class EarningLine(Value, tag=False):
@@ -53,7 +58,7 @@ def pays_for(component: Component, credit: Credit) -> bool:
         component.until is not None and day > component.until
     ):
         return False
-    return holds(component.when, attributes_of(credit))
+    return meets(component.when, credit)
 
 
 def target_of(component: Component, measure: Measure, spell: Spell) -> Decimal | None:
@@ -65,22 +70,56 @@ def target_of(component: Component, measure: Measure, spell: Spell) -> Decimal |
 
 
 class Bases:
-    """What a component has had to pay on so far, in an interval or for one deal."""
+    """What a component has had to pay on so far, in an interval or for one deal.
 
-    def __init__(self) -> None:
+    It goes on from one version of a plan to the next one that says the same of the component; where a version says
+    something else, it begins anew: nobody is paid by rates that did not hold when a deal was booked.
+    """
+
+    def __init__(self, versions: Sequence[PlanVersion]) -> None:
+        self._since = {
+            (version.plan_id, version.version, component.id): first_saying(versions, version, component)
+            for version in versions
+            for component in version.document.components
+        }
         self._sums: dict[tuple[str, int, str, str], Point] = {}
 
     def move(
         self, version: PlanVersion, component: Component, instance: str, begins: Decimal, adds: Point
     ) -> tuple[Point, Point]:
-        """Return where a component stood, and where it stands after a credit: from `begins` on if that is known."""
-        place = (version.plan_id, version.version, component.id, instance)
+        """Return where a component stood, and where it stands after a credit: from `begins` on if that is known.
+
+        A rate on everything is that of where the component last paid, so that a tier which another credit reached in
+        between is paid too.
+        """
+        since = self._since[version.plan_id, version.version, component.id]
+        place = (version.plan_id, since, component.id, instance)
         paid_on = self._sums.get(place, Point(measure=ZERO, pay_base=ZERO))
         start = begins if component.table.to_date else paid_on.measure
-        before = Point(measure=start, pay_base=paid_on.pay_base)
+        stood = paid_on.measure if is_on_everything(component.table) else start
+        before = Point(measure=stood, pay_base=paid_on.pay_base)
         after = Point(measure=EXACT.add(start, adds.measure), pay_base=EXACT.add(paid_on.pay_base, adds.pay_base))
         self._sums[place] = after
         return before, after
+
+
+def first_saying(versions: Sequence[PlanVersion], version: PlanVersion, component: Component) -> int:
+    """Return the first version of a plan, back from one, since which all say the same of a component."""
+    mine = terms_of(version, component)
+    earlier = [each for each in versions if each.plan_id == version.plan_id and each.version < version.version]
+    since = version.version
+    for each in sorted(earlier, key=lambda each: each.version, reverse=True):
+        if all(terms_of(each, other) != mine for other in each.document.components):
+            break
+        since = each.version
+    return since
+
+
+def terms_of(version: PlanVersion, component: Component) -> tuple[Component, Measure, tuple[CreditRule, ...], str]:
+    """Return what a version says of a component: all that decides what it pays on."""
+    measure = version.measure_of(component)
+    rules = tuple(each for each in version.document.credit_rules if each.id in measure.rules)
+    return component, measure, rules, version.document.currency
 
 
 def within_cap(measure: Measure, quota: Decimal | None, begins: Decimal, counts: Counted) -> tuple[Decimal, Point]:

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from compensation.domain.assignment import Spell
-from compensation.domain.document.shape import Component, Measure
+from compensation.domain.document.shape import MONEY, Component, Measure
 from compensation.domain.engine.credit import Credit
 from compensation.domain.engine.facts import PersonYear, PlanVersion, Quota, quota_of
 from events.domain import Value
@@ -22,6 +22,7 @@ Problem: TypeAlias = Literal[
     "quota_is_zero",
     "no_target_pay",
     "target_pay_in_other_currency",
+    "no_number",
 ]
 
 KINDS: tuple[PeriodKind, ...] = ("month", "quarter", "year")
@@ -73,15 +74,17 @@ def place(facts: PersonYear, credit: Credit) -> Place:
     return Placed(version=version, spell=spell)
 
 
-def measures_with_quota(component: Component) -> frozenset[str]:
+def measures_with_quota(version: PlanVersion, component: Component) -> frozenset[str]:
     """Return the measures whose quota a component looks at.
 
-    Its own at edges in percent of quota and for multiples of target pay by attainment, and those of its gates.
+    Its own at edges in percent of quota, for multiples of target pay by attainment, and for a cap on attainment; and
+    those of its gates.
     """
     table = component.table
     has_edges = table.over == "attainment" and any(tier.up_to is not None for tier in table.tiers)
     slopes = table.pays == "target" and table.kind in ("step", "whole")
-    own = {component.measure} if has_edges or slopes else set[str]()
+    is_capped = version.measure_of(component).cap_percent is not None
+    own = {component.measure} if has_edges or slopes or is_capped else set[str]()
     return frozenset(own | {gate.measure for gate in component.gates})
 
 
@@ -89,7 +92,7 @@ def quota_problem(measure: Measure, quota: Quota | None, currency: str) -> Probl
     """Return why a quota that is needed cannot be used. Only a measure of money has one in a currency."""
     if quota is None:
         return "no_quota"
-    if measure.counts == "amount" and quota.currency != currency:
+    if measure.counts in MONEY and quota.currency != currency:
         return "quota_in_other_currency"
     return "quota_is_zero" if quota.amount <= 0 else None
 
@@ -103,7 +106,7 @@ def component_problem(
             return "no_target_pay"
         if spell.target_pay.currency != version.document.currency:
             return "target_pay_in_other_currency"
-    wanted = measures_with_quota(component)
+    wanted = measures_with_quota(version, component)
     for measure in version.document.measures:
         if measure.id in wanted:
             period = period_in(facts.calendar, day, measure.interval)

@@ -6,7 +6,6 @@ credit earns the difference that it makes.
 """
 
 from decimal import Decimal
-from functools import lru_cache
 
 from compensation.domain.document.shape import Pays, RateTable
 from compensation.domain.engine.exact import EXACT, ZERO, percent_of, quotient, total
@@ -66,7 +65,6 @@ class Level(Value, tag=False):
 ORIGIN = Point(measure=ZERO, pay_base=ZERO)
 
 
-@lru_cache(maxsize=8_192)
 def scale(table: RateTable, quota: Decimal | None, target: Decimal | None) -> Scale:
     """Lay a table out over a measure. Edges in percent of quota need one, unless there is no edge."""
     edges = [edge_of(table, tier.up_to, quota) for tier in table.tiers]
@@ -97,7 +95,7 @@ def cut(laid: Scale, before: Point, after: Point) -> tuple[Slice, ...]:
         return (slice_of(laid, step, before.measure, before.measure, base),) if base else ()
     low, high = min(before.measure, after.measure), max(before.measure, after.measure)
     parts = parts_between(laid, low, high)
-    bases = spread(base, [EXACT.subtract(top, bottom) for _, bottom, top in parts], abs(moved))
+    bases = spread(base, [EXACT.subtract(top, bottom) for _, bottom, top in parts], moved.copy_abs())
     slices = tuple(
         slice_of(laid, step, *((bottom, top) if moved > 0 else (top, bottom)), part)
         for (step, bottom, top), part in zip(parts, bases, strict=True)
@@ -121,8 +119,8 @@ def parts_between(laid: Scale, low: Decimal, high: Decimal) -> list[tuple[Step, 
 
 def spread(base: Decimal, parts: list[Decimal], moved: Decimal) -> list[Decimal]:
     """Return a pay base in proportion to the parts of what moved; the last part has the residual if they are all."""
-    if abs(base) == moved:
-        return [part if base > 0 else -part for part in parts]
+    if base.copy_abs() == moved:
+        return [part if base > 0 else part.copy_negate() for part in parts]
     shares = [quotient(EXACT.multiply(base, part), moved) for part in parts]
     if parts and total(parts) == moved:
         shares[-1] = EXACT.subtract(base, total(shares[:-1]))
@@ -132,6 +130,8 @@ def spread(base: Decimal, parts: list[Decimal], moved: Decimal) -> list[Decimal]
 def slice_of(laid: Scale, step: Step, starts_at: Decimal, ends_at: Decimal, base: Decimal) -> Slice:
     """Return a slice with what it earned."""
     earned = worth_of_slice(laid, step, EXACT.subtract(ends_at, starts_at), base)
+    if laid.table.pays == "target":
+        earned = EXACT.subtract(slope(step.rate, ends_at, laid), slope(step.rate, starts_at, laid))
     return Slice(tier=step.tier, starts_at=starts_at, ends_at=ends_at, pay_base=base, rate=step.rate, earned=earned)
 
 
@@ -176,7 +176,7 @@ def worth_at(laid: Scale, point: Point, rate: Decimal) -> Decimal:
     if laid.table.pays != "target":
         return rated(laid.table.pays, rate, point.pay_base)
     if laid.table.kind == "whole":
-        return slope(rate, point.measure, laid)
+        return slope(rate, point.pay_base, laid)
     return percent_of(rate, laid.target or ZERO)
 
 
@@ -234,6 +234,13 @@ def on_curve(laid: Scale, measure: Decimal) -> Decimal:
     (left, low), (right, high) = points[ends - 1], points[ends]
     rise = EXACT.multiply(EXACT.subtract(high, low), EXACT.subtract(measure, left))
     return EXACT.add(low, quotient(rise, EXACT.subtract(right, left)))
+
+
+def is_on_everything(table: RateTable) -> bool:
+    """Say whether a table pays the rate that is reached on everything up to now: no slices, no sums of money."""
+    if is_sliced(table):
+        return False
+    return table.pays in ("percent", "each") or (table.pays == "target" and table.kind == "whole")
 
 
 def is_sliced(table: RateTable) -> bool:

@@ -100,10 +100,10 @@ def unpaid_of(
 def whole_cents(amounts: Sequence[Decimal], rounding: Rounding, currency: str) -> list[Decimal]:
     """Return lines in whole cents: each rounded alone, or so that they add up to their rounded sum.
 
-    In the second case the last line has the residual.
+    In the second case the last line has the residual. Nothing has no sign.
     """
     cents = [round_to_currency(amount, currency, rounding.rule) for amount in amounts]
     if rounding.at == "end":
         pay = round_to_currency(total(amounts), currency, rounding.rule)
         cents[-1] = EXACT.subtract(pay, total(cents[:-1]))
-    return cents
+    return [each or each.copy_abs() for each in cents]

@@ -6,6 +6,7 @@ from compensation.domain.engine.adjusting import Adjustment
 from compensation.domain.engine.clawing import Clawed
 from compensation.domain.engine.credit import Credit
 from compensation.domain.engine.exact import HUNDRED, ZERO, plain, ratio_percent
+from compensation.domain.engine.line import Line
 from compensation.domain.engine.paying import EarningLine
 from compensation.domain.engine.placing import Problem
 from compensation.domain.engine.rate_table import Level, Slice
@@ -26,16 +27,19 @@ REASONS: dict[Problem, str] = {
     "quota_is_zero": "the quota of the period is zero",
     "no_target_pay": "the assignment says no target pay",
     "target_pay_in_other_currency": "the target pay is in another currency than the plan",
+    "no_number": "the deal's line does not say the number that the plan measures",
 }
 """Why a credit waits, and so what pays it when it is resolved."""
 
 
 def explain(line: EarningLine, earning: Earning) -> str:
     """Return the line's sentence: the deal, the share, the way the measure went, what it earned, and by which plan."""
-    currency = earning.currency
+    currency, of_deal = earning.currency, line.rated.of_deal
     worth = " + ".join(slice_in_words(each, line, currency) for each in line.rated.slices) or "nothing"
     if line.rated.level is not None:
         worth = level_in_words(line, line.rated.level, currency)
+    if of_deal is not None:
+        worth += f" = {money(of_deal, currency)} for the deal's lines, of which this one has a part"
     steps = "".join(adjustment_in_words(each, currency) for each in line.adjustments)
     where = attainment_in_words(line, earning)
     version = f"Plan {line.plan_id}, version {line.plan_version}, {line.component.replace('_', ' ')}."
@@ -63,11 +67,19 @@ def credit_in_words(credit: Credit) -> str:
     """Return which deal it was, when it was booked, and which share of it counts."""
     about = ", ".join(each for each in (credit.product, credit.account) if each)
     named = f"Deal {credit.deal_id} ({about})" if about else f"Deal {credit.deal_id}"
-    whole = money(credit.deal_amount, credit.currency)
+    if credit.line is not None:
+        named += f", {line_in_words(credit.line)}"
+    whole = money(credit.line_amount, credit.currency)
     if credit.percent == HUNDRED:
         return f"{named}, booked on {credit.booked_on}, counts {whole}"
     share = f"{credit.percent.normalize():f}% of {whole}"
     return f"{named}, booked on {credit.booked_on}, counts {money(credit.amount, credit.currency)} ({share})"
+
+
+def line_in_words(line: Line) -> str:
+    """Return which line of its deal a credit is of."""
+    about = ", ".join(each for each in (line.type, line.product_id) if each)
+    return f"line {line.line_id} ({about})" if about else f"line {line.line_id}"
 
 
 def attainment_in_words(line: EarningLine, earning: Earning) -> str:
@@ -82,7 +94,7 @@ def attainment_in_words(line: EarningLine, earning: Earning) -> str:
 def slice_in_words(each: Slice, line: EarningLine, currency: str) -> str:
     """Return what a slice pays on, and its rate."""
     if line.rated.pays == "target" and line.quota and line.target is not None:
-        covered = percent(ratio_percent(each.ends_at - each.starts_at, line.quota))
+        covered = percent(ratio_percent(each.pay_base, line.quota))
         return f"{covered} of {money(line.target, currency)} target pay at {plain_number(each.rate)}%"
     return rated_in_words(line, each.rate, each.pay_base, currency)
 

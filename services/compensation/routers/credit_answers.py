@@ -1,0 +1,104 @@
+"""A credit as JSON: whose share of which line of which deal it is, and the event that made it."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import Field
+
+from compensation.domain.document.condition import Scalar
+from compensation.domain.engine.credit import Credit, fields_of
+from compensation.domain.engine.exact import plain
+from compensation.domain.engine.line import Line
+from compensation.domain.engine.trace import plain_number
+from edge.bodies import Answer, MoneyAnswer
+from money.money import Money
+
+
+class OriginAnswer(Answer):
+    """The event that made the credit what it is: which one, where from, and its place in this service's log."""
+
+    event_id: str
+    event_type: Annotated[str, Field(examples=["DealWonV1"])]
+    version: int
+    source: Annotated[str, Field(examples=["/services/performance"])]
+    occurred_at: datetime
+    position: int
+
+
+class DealLineAnswer(Answer):
+    """A line of a deal, all of it: no share is taken of it."""
+
+    line_id: str
+    amount: MoneyAnswer
+    product_id: str | None
+    type: str | None
+    quantity: Annotated[str | None, Field(examples=["12"])]
+    margin: MoneyAnswer | None
+    value_per_year: MoneyAnswer | None
+    term_months: int | None
+    renewal: bool | None
+
+
+class CreditAnswer(Answer):
+    """A person's share of a line of a deal: `percent` of the line's amount, or of `deal_amount` where the deal has no
+    lines; its own, or what the reporting line has of it. `fields` are the CRM's: the line's own before the deal's.
+    """
+
+    source: Annotated[str, Field(examples=["own"])]
+    deal_id: str
+    account: str | None
+    product: str | None
+    booked_on: date
+    source_at: datetime
+    amount: MoneyAnswer
+    deal_amount: MoneyAnswer
+    percent: Annotated[str, Field(examples=["60"])]
+    line: DealLineAnswer | None
+    fields: Annotated[dict[str, str | bool], Field(examples=[{"region": "West"}])]
+    event: OriginAnswer
+
+
+def credit_answer(credit: Credit) -> CreditAnswer:
+    """Return a credit with the event that made it."""
+    return CreditAnswer(
+        source=credit.source,
+        deal_id=credit.deal_id,
+        account=credit.account,
+        product=credit.product,
+        booked_on=credit.booked_on,
+        source_at=credit.source_at,
+        amount=money(credit.amount, credit.currency),
+        deal_amount=money(credit.deal_amount, credit.currency),
+        percent=format(credit.percent, "f"),
+        line=None if credit.line is None else deal_line_answer(credit.line, credit.currency),
+        fields={name: field_answer(value) for name, value in fields_of(credit).items()},
+        event=OriginAnswer.of(credit.origin),
+    )
+
+
+def deal_line_answer(line: Line, currency: str) -> DealLineAnswer:
+    """Return a line of a deal."""
+    return DealLineAnswer(
+        line_id=line.line_id,
+        amount=money(line.amount, currency),
+        product_id=line.product_id,
+        type=line.type,
+        quantity=None if line.quantity is None else plain_number(line.quantity),
+        margin=None if line.margin is None else money(line.margin, currency),
+        value_per_year=None if line.value_per_year is None else money(line.value_per_year, currency),
+        term_months=line.term_months,
+        renewal=line.renewal,
+    )
+
+
+def field_answer(value: Scalar) -> str | bool:
+    """Return what a custom field holds: yes and no as such, everything else as text."""
+    if isinstance(value, bool):
+        return value
+    return plain_number(value) if isinstance(value, Decimal) else str(value)
+
+
+def money(amount: Decimal, currency: str) -> MoneyAnswer:
+    """Return an amount with the digits that it needs."""
+    return MoneyAnswer.of(Money(amount=plain(amount), currency=currency))
