@@ -3,6 +3,7 @@
 import os
 from collections.abc import Generator, Mapping
 from contextlib import ExitStack, contextmanager
+from typing import NoReturn
 
 import pytest
 
@@ -31,10 +32,8 @@ class TestServer:
     def database(self) -> Generator[str]:
         """Lend an empty database; skip the test, or fail it where PostgreSQL is required, when there is no server."""
         url = self.url
-        if url is None and "postgres" in os.environ.get("ATTAIN_REQUIRE", ""):
-            pytest.fail(MISSING)
         if url is None:
-            pytest.skip(MISSING)
+            absent()
         with Server(url=url).database("attain_test") as lent:
             yield lent
 
@@ -48,3 +47,16 @@ def server_for(workerinput: Mapping[str, str] | None) -> TestServer:
     if workerinput is not None:
         return TestServer(workerinput["postgres"] or None)
     return TestServer(os.environ.get("DATABASE_URL"))
+
+
+def require() -> None:
+    """Let a test go on that starts a server of its own; skip it, or fail it where PostgreSQL is required, without."""
+    if not binaries():
+        absent()
+
+
+def absent() -> NoReturn:
+    """Skip a test for want of PostgreSQL, or fail it where PostgreSQL is required."""
+    if "postgres" in os.environ.get("ATTAIN_REQUIRE", ""):
+        pytest.fail(MISSING)
+    pytest.skip(MISSING)

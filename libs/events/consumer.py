@@ -134,10 +134,12 @@ def record_batch(writing: Writing, journal: Journal, batch: Sequence[Delivered])
 
 def move_marks(writing: Writing, batch: Sequence[Delivered]) -> None:
     """Move the marks over a batch, or raise `MarkWasMoved` where one is beyond its beginning."""
-    last = {each.place: each for each in batch}
     first: dict[Place, int] = {}
+    last: dict[Place, Delivered] = {}
     for each in batch:
-        first.setdefault(each.place, each.offset)
+        place = each.place
+        first.setdefault(place, each.offset)
+        last[place] = each
     marked = readers.marks_of(writing, [reader_of(place) for place in last])
     for place in sorted(last, key=reader_of):
         old = marked.get(reader_of(place), 0)

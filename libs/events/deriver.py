@@ -149,6 +149,16 @@ def take(writing: Writing, derivation: Derivation[Any, Any]) -> Work:
     return Work(marks, tuple(ids))
 
 
+def waiting(reading: Reading, derivation: Derivation[Any, Any]) -> dict[str, int]:
+    """Return the keys that wait, members for groups, each with the last position that marked it."""
+    marked = select(dirty.c.key, func.max(dirty.c.position)).where(dirty.c.derivation == derivation.name)
+    found: dict[str, int] = {}
+    for key, position in reading.tuples(marked.group_by(dirty.c.key)):
+        for member in expand(reading, derivation, key):
+            found[member] = max(position, found.get(member, 0))
+    return found
+
+
 def lock(writing: Writing, name: str, keys: Sequence[str]) -> list[str]:
     """Take the locks of keys until the end of the transaction; leave out those that another worker has."""
     if not writing.is_postgres or not keys:

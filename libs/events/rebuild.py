@@ -9,6 +9,7 @@ complete read models, and the next one goes on from there.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
 
@@ -16,11 +17,12 @@ import msgspec
 from sqlalchemy.exc import DBAPIError
 
 from events import deriver, projector, read_models
+from events import journal as journals
 from events.computing import compute, expand
 from events.deriving import Derivation
 from events.faults import is_its_own_fault
 from events.journal import Journal
-from events.projector import Projection
+from events.projector import Change, Projection
 from events.read_models import PAGE_SIZE
 from events.store import log
 from events.store.database import lost_a_race
@@ -160,7 +162,25 @@ def compute_anew(writing: Writing, journal: Journal, derivation: Derivation[Any,
     keys = sorted(all_keys(writing, journal, derivation))
     for start in range(0, len(keys), deriver.KEYS_MAX):
         fill(writing, journal, derivation, generation, keys[start : start + deriver.KEYS_MAX])
+    pass_on(writing, journal, derivation, generation)
     read_models.switch(writing, derivation.name, (derivation.table,), derivation.version, generation)
+
+
+def pass_on(writing: Writing, journal: Journal, derivation: Derivation[Any, Any], generation: int) -> None:
+    """Mark what depends on the keys that wait, before and now: the worker that takes them finds nothing to change."""
+    waiting = deriver.waiting(writing, derivation)
+    keys = sorted(waiting)
+    now = deriver.reading_rows(writing, derivation, generation, keys)
+    before: dict[tuple[Any, ...], Any] = {}
+    # There is none before the first, and an older release's rows may be of another shape.
+    with suppress(DBAPIError), writing.savepoint():
+        before = deriver.reading_rows(writing, derivation, generation - 1, keys)
+    changes = [
+        Change(old=before.get(key), new=now.get(key), position=waiting[key[0]])
+        for key in sorted(before.keys() | now.keys())
+        if before.get(key) != now.get(key)
+    ]
+    journals.mark(writing, journal, derivation.name, changes)
 
 
 def fill(

@@ -19,7 +19,7 @@ LANES = 8
 PAUSE_SECONDS = 0.02
 RETRY_SECONDS = 0.1
 ATTEMPT_SECONDS_MAX = 10.0
-GIVE_UP_SECONDS = 45.0
+PATIENCE_SECONDS = 90.0
 NOT_ALLOWED = "/problems/plan-is-not-draft"
 
 
@@ -32,6 +32,9 @@ class Load:
     """What is sent, and what became of it: ids that were acknowledged, ids that were refused by a rule."""
 
     client: Client
+    patience_seconds: float = PATIENCE_SECONDS
+    """How long a request is sent again."""
+
     acknowledged: list[str] = field(default_factory=list[str])
     refused: list[str] = field(default_factory=list[str])
     problems: Counter[str] = field(default_factory=Counter[str])
@@ -78,7 +81,7 @@ class Load:
 
     async def _until_acknowledged(self, id_: str, send: Callable[[], Awaitable[Any]]) -> Any:
         clock = asyncio.get_running_loop().time
-        until = clock() + GIVE_UP_SECONDS
+        until = clock() + self.patience_seconds
         for attempt in count():
             try:
                 async with asyncio.timeout(ATTEMPT_SECONDS_MAX):

@@ -17,7 +17,7 @@ from attain.faults.disks import DiskIsMissing
 from attain.faults.folding import misfolded
 from attain.faults.ground import NAMES, Ground
 from attain.faults.history import history
-from attain.faults.load import Load, NeverAcknowledged
+from attain.faults.load import PATIENCE_SECONDS, Load, NeverAcknowledged
 from attain.faults.picture import Picture, picture
 from attain.faults.rig import ActorIsNotReady, Rig, rig
 from attain.loading import send_stage
@@ -30,6 +30,7 @@ from events.running import from_environment
 QUIET_SECONDS_MAX = 60.0
 FINDINGS_MAX = 20
 SEEN_SECONDS = 30.0
+IMPATIENCE_SECONDS = 15.0
 POLL_SECONDS = 0.05
 
 
@@ -171,7 +172,9 @@ async def played(ground: Ground, fault: Fault, undisturbed: Picture | None, noth
         company = firm.firm()
         for stage in company.before:
             await send_stage(client, company, stage, lambda _name, _count: None)
-        on = Stage(rig=made, load=Load(client=client), client=client)
+        # Without a guard some requests wait for what is lost.
+        patience = IMPATIENCE_SECONDS if nothing.without else PATIENCE_SECONDS
+        on = Stage(rig=made, load=Load(client=client, patience_seconds=patience), client=client)
         await on.quiet()
         await made.change(",".join(filter(None, (nothing.without, *fault.slow))))
         unmet = [*await problem_of(fault.play(on)), *await problem_of(settled(on))]
