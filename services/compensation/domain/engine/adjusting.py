@@ -1,13 +1,14 @@
 """What happens to a line after its rate: modifiers, then gates, then caps, each of which says what it changed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Literal
 
 from compensation.domain.document.condition import condition_in_words
-from compensation.domain.document.shape import Cap, CapOver, Component, Gate, Modifier
+from compensation.domain.document.shape import Cap, CapOver, Component, Gate, Modifier, PlanDocument
 from compensation.domain.engine.credit import Credit, meets
 from compensation.domain.engine.exact import EXACT, HUNDRED, ZERO, percent_of
+from compensation.domain.engine.facts import PlanVersion
 from compensation.domain.engine.placing import period_in
 from events.domain import Value
 from fiscal.calendar import FiscalCalendar
@@ -51,17 +52,20 @@ CAP_ORDER: tuple[CapOver, ...] = ("deal", "month", "quarter", "year")
 class Caps:
     """What was paid so far in all that a cap may look at: one deal, or one interval.
 
-    Sums are kept whether or not a version has a cap there, so that the cap of a later version knows them.
+    Sums are kept where any version of the plan has a cap, so that the cap of a later version knows them.
     """
 
-    def __init__(self, calendar: FiscalCalendar) -> None:
+    def __init__(self, calendar: FiscalCalendar, versions: Sequence[PlanVersion]) -> None:
         self._calendar = calendar
+        self._overs = {cap.over for version in versions for cap in caps_in(version.document)}
         self._uncapped: dict[tuple[str, CapOver, str], Decimal] = {}
 
     def capped(self, owner: str, caps: tuple[Cap, ...], credit: Credit, amount: Decimal) -> Iterator[Adjustment]:
         """Hold a line to the caps of a component or a plan: of the sum to date, what is above a cap is not paid."""
         by_interval = {cap.over: cap for cap in caps}
         for over in CAP_ORDER:
+            if over not in self._overs:
+                continue
             place = (owner, over, self._interval(over, credit))
             before = self._uncapped.get(place, ZERO)
             after = self._uncapped[place] = EXACT.add(before, amount)
@@ -75,6 +79,13 @@ class Caps:
         if over == "deal":
             return credit.deal_id
         return period_in(self._calendar, credit.booked_on, over).name
+
+
+def caps_in(document: PlanDocument) -> Iterator[Cap]:
+    """Return all caps of a plan, and of its components."""
+    yield from document.caps
+    for component in document.components:
+        yield from component.caps
 
 
 def cap_in_words(cap: Cap) -> str:

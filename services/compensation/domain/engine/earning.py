@@ -50,7 +50,7 @@ class _Year:
         self._facts = facts
         self._final = {key(each): run_through(facts, each) for each in facts.versions if looks_ahead(each.document)}
         self._running = {key(version): Running(facts, version.document) for version in facts.versions}
-        self._bases, self._caps = Bases(facts.versions), Caps(facts.calendar)
+        self._bases, self._caps = Bases(facts.versions), Caps(facts.calendar, facts.versions)
         self._lines: dict[tuple[str, str, str], list[EarningLine]] = {}
         self._last: dict[tuple[str, str, str], tuple[PlanVersion, Component]] = {}
         self._at_end: dict[tuple[str, int, str, str, str], Decimal] = {}
