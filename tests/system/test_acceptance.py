@@ -60,5 +60,5 @@ def test_what_is_missing_fails_nothing_and_is_counted() -> None:
 
 
 def test_a_figure_whose_credit_waits_to_be_paid_is_not_the_expected_one() -> None:
-    statement = {"sections": [], "unpaid": [{"kind": "no_quota"}]}
+    statement = {"sections": [], "clawed": [], "unpaid": [{"kind": "no_quota"}]}
     assert shown(Figure(expected="0.00"), statement, "w08-1") == "0.00 (waiting: no_quota)"

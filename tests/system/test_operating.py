@@ -93,7 +93,7 @@ def test_nothing_is_made_by_looking_at_what_is_not_there(tmp_path: Path) -> None
 
 
 async def test_a_database_is_migrated_once_and_then_looked_at(attain: Attain) -> None:
-    assert "read models built: attainments, calendars" in attain("migrate", "goals").stdout
+    assert "read models built: account_placements, attainments, calendars" in attain("migrate", "goals").stdout
     assert "none, all are there" in attain("migrate", "goals").stdout
     [status] = json.loads(attain("relay", "status", "goals", "--json").stdout)
     assert (status["topic"], status["untold"], status["runs"]) == ("attain.goals.v1", 0, False)
