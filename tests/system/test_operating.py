@@ -100,7 +100,7 @@ async def test_a_database_is_migrated_once_and_then_looked_at(attain: Attain) ->
     [lag] = json.loads(attain("lag", "goals", "--json").stdout)
     assert (lag["topic"], lag["behind"], lag["stopped"]) == ("attain.compensation.v1", 0, "")
     assert "all read models built anew from 0 positions" in attain("rebuild", "goals").stdout
-    assert "It has these: attainments" in attain("rebuild", "goals", "deals", code=1).stderr
+    assert "It has these: account_placements, attainments" in attain("rebuild", "goals", "deals", code=1).stderr
     assert "There are: goals" in attain("migrate", "gaols", code=1).stderr
 
 
