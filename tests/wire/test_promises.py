@@ -76,7 +76,9 @@ async def test_what_was_acknowledged_outlives_a_killed_sender(wire: Wire, wire_u
         delivered = await read_some(reader, acknowledged) + list(await reader.read(100, 0.1))
     found = numbers(delivered, "ada")
     assert set(found) >= set(range(acknowledged))
-    assert by_key(delivered, "ada") == in_order(len(found))
+    sent = in_order(max(found) + 1)
+    for key, each in by_key(delivered, "ada").items():
+        assert each == sent[key][: len(each)]  # of what was on its way, each key has the beginning or nothing
 
 
 async def test_a_reader_goes_on_where_its_marks_say(wire: Wire, topic: str) -> None:
