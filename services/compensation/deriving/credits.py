@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from compensation.domain.crediting import Credited, Deal, DealFacts, DealLine, Share, credit
+from compensation.domain.crediting import CANCELLED, Credited, Deal, DealFacts, DealLine, Share, credit
 from compensation.projections.assignments import AssignmentRow
 from compensation.projections.calendars import CalendarRow
 from compensation.projections.credits import CreditRow, credits_table
 from compensation.projections.deal_facts import deal_facts
-from compensation.projections.deals import CANCELLED, deals_of_owner, won_deals
+from compensation.projections.deals import deals_of_owner, won_deals
 from compensation.projections.lines import deals_below, deals_of_line_plan, pays_by_line
 from compensation.projections.people import OwnerRow, ReportRow
 from compensation.projections.plans import PUBLISHED, PlanVersionRow, document_of

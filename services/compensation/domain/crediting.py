@@ -33,6 +33,10 @@ DEAL_REASONS: dict[DealProblem, str] = {
 """Why a share of a won deal is nobody's credit yet."""
 
 
+CANCELLED = "cancelled"
+"""The status of a deal that its customer took back."""
+
+
 class Deal(Value, tag=False):
     """A deal as performance last told of it. `event_…` name the event that made it worth what it is.
 
@@ -136,7 +140,7 @@ def credit_share(facts: DealFacts, share: Share, source: Source = "own") -> list
     """Credit one share, line by line; what is wrong with the deal comes before what is wrong with the owner."""
     deal = facts.deal
     person_id, owner_problem = owner_of(facts, share)
-    problem = None if deal.status == "cancelled" else deal_problem(facts) or owner_problem
+    problem = None if deal.status == CANCELLED else deal_problem(facts) or owner_problem
     year = None
     if problem is None and person_id is not None and deal.booked_on is not None and facts.calendar is not None:
         year = person_year(person_id, year_of(facts.calendar, deal.booked_on).name)

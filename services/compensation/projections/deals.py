@@ -7,7 +7,7 @@ from decimal import Decimal
 import msgspec
 from sqlalchemy import BigInteger, Column, Date, Index, Integer, MetaData, Table, Text, or_, select
 
-from compensation.domain.crediting import Deal, Share
+from compensation.domain.crediting import CANCELLED, Deal, Share
 from compensation.projections import people
 from compensation.projections.custom_fields import written
 from events.contracts.performance import (
@@ -29,7 +29,7 @@ from events.store.columns import Exact, Instant
 from events.store.session import Reading
 
 DEAL = "heard-performance-deal"
-WON, CANCELLED = "won", "cancelled"
+WON = "won"
 STATUSES: dict[type[DealEventV1], str] = {
     DealOpenedV1: "open",
     DealReopenedV1: "open",

@@ -14,6 +14,7 @@ from compensation.domain.document.condition import (
     may_name,
 )
 from compensation.domain.document.shape import (
+    HUNDRED,
     Cap,
     Clawback,
     Component,
@@ -37,8 +38,6 @@ DIGITS_MAX = 6
 
 PERIODS_MAX = 120
 """After how many pay periods an advance may be forgiven at the latest."""
-
-HUNDRED = Decimal(100)
 
 
 class Fault(Value, tag=False):

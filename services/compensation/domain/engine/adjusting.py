@@ -23,6 +23,11 @@ class Adjustment(Value, tag=False):
     after: Decimal
 
 
+def left_of(amount: Decimal, adjustments: Sequence[Adjustment]) -> Decimal:
+    """Return what adjustments, one after the other, have left of an amount."""
+    return adjustments[-1].after if adjustments else amount
+
+
 def modified(component: Component, credit: Credit, amount: Decimal) -> Iterator[Adjustment]:
     """Multiply by the first modifier that holds for the deal."""
     modifier = first_holding(component.modifiers, credit)

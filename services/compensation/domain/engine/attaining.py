@@ -6,11 +6,10 @@ Credits that no plan pays are measured too, as bookings: what somebody sold does
 from decimal import Decimal
 
 from compensation.domain.document.shape import MONEY, Measure
-from compensation.domain.engine.clawing import counts
 from compensation.domain.engine.credit import Credit, shares_of
 from compensation.domain.engine.exact import total
 from compensation.domain.engine.facts import PersonYear, PlanVersion, quota_of
-from compensation.domain.engine.measure import Measured, Running, attainment, rule_for
+from compensation.domain.engine.measure import Measured, Running, attainment, counts_in, rule_for
 from compensation.domain.engine.placing import Placed, period_in, place
 from events.domain import Value
 from fiscal.calendar import Period
@@ -60,7 +59,7 @@ def measures_in(
 ) -> dict[tuple[str, str], tuple[Period, PlanVersion, Measure]]:
     """Return the measures of money that a credit counts in, and the intervals."""
     found: dict[tuple[str, str], tuple[Period, PlanVersion, Measure]] = {}
-    if not counts(version.document, credit):
+    if not counts_in(version.document, credit):
         return found
     for measure in version.document.measures:
         if measure.counts in MONEY and rule_for(version.document, measure, credit) is not None:

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from compensation.domain.document.shape import Clawback, PlanDocument
+from compensation.domain.document.shape import Clawback
 from compensation.domain.engine.credit import Credit
 from compensation.domain.engine.exact import EXACT, ZERO, percent_of, quotient
 from compensation.domain.engine.facts import PersonYear, PlanVersion
@@ -29,11 +29,6 @@ class Clawed(Value):
     percent: Decimal
     months_served: int | None
     earned: Decimal
-
-
-def counts(document: PlanDocument, credit: Credit) -> bool:
-    """Say whether a credit counts in a plan: one that was cancelled does if the plan takes back what it paid."""
-    return credit.cancelled_on is None or document.clawback is not None
 
 
 def clawed(facts: PersonYear, version: PlanVersion, line: EarningLine) -> Clawed | None:

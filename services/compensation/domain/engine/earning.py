@@ -10,13 +10,12 @@ from decimal import Decimal
 import msgspec
 
 from compensation.domain.document.shape import Component, Measure, PlanDocument
-from compensation.domain.engine.adjusting import Adjustment, Caps, gated, modified
+from compensation.domain.engine.adjusting import Adjustment, Caps, gated, left_of, modified
 from compensation.domain.engine.clawing import Clawed, clawed
-from compensation.domain.engine.clawing import counts as counts_in
 from compensation.domain.engine.credit import Credit, shares_of
 from compensation.domain.engine.exact import total
 from compensation.domain.engine.facts import PersonYear, PlanVersion, quota_of
-from compensation.domain.engine.measure import Counted, Counts, Measured, Running
+from compensation.domain.engine.measure import Counted, Counts, Measured, Running, counts_in
 from compensation.domain.engine.paying import Bases, EarningLine, Rated, pays_for, rate, target_of, within_cap
 from compensation.domain.engine.placing import (
     Misplaced,
@@ -164,7 +163,7 @@ class _Year:
     def _line(self, version: PlanVersion, component: Component, laid: Scale, paid: Paid, rated: Rated) -> EarningLine:
         credit, counted = paid
         adjustments = self._adjust(version, component, credit, rated.exact)
-        adjusted = adjustments[-1].after if adjustments else rated.exact
+        adjusted = left_of(rated.exact, adjustments)
         return EarningLine(
             credit=credit,
             rule=counted.rule,
@@ -185,12 +184,10 @@ class _Year:
         """Modify, gate and cap a line, in this order."""
         done = list(modified(component, credit, amount))
         for gate in component.gates:
-            amount = done[-1].after if done else amount
-            done += gated(gate, self._percent(version, gate.measure, gate.onset, credit), amount)
-        amount = done[-1].after if done else amount
-        done += self._caps.capped(f"{version.plan_id}/{component.id}", component.caps, credit, amount)
-        amount = done[-1].after if done else amount
-        done += self._caps.capped(version.plan_id, version.document.caps, credit, amount)
+            done += gated(gate, self._percent(version, gate.measure, gate.onset, credit), left_of(amount, done))
+        owner = f"{version.plan_id}/{component.id}"
+        done += self._caps.capped(owner, component.caps, credit, left_of(amount, done))
+        done += self._caps.capped(version.plan_id, version.document.caps, credit, left_of(amount, done))
         return tuple(done)
 
     def _percent(self, version: PlanVersion, measure_id: str, onset: str, credit: Credit) -> Decimal | None:

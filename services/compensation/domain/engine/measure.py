@@ -37,6 +37,11 @@ Counts: TypeAlias = dict[str, Counted | None]
 """What a credit counts for, by measure that lets it in; nothing where its line does not say the number."""
 
 
+def counts_in(document: PlanDocument, credit: Credit) -> bool:
+    """Say whether a credit counts in a plan: one that was cancelled does if the plan takes back what it paid."""
+    return credit.cancelled_on is None or document.clawback is not None
+
+
 def rule_for(document: PlanDocument, measure: Measure, credit: Credit) -> CreditRule | None:
     """Return the first rule of a measure that lets a credit in."""
     for rule in document.credit_rules:
@@ -47,7 +52,7 @@ def rule_for(document: PlanDocument, measure: Measure, credit: Credit) -> Credit
 
 def counted(document: PlanDocument, measure: Measure, share: Sequence[Credit]) -> dict[int, Counted | None]:
     """Return what the lines of a share count for in a measure, by their place: those that a rule lets in."""
-    if share[0].cancelled_on is not None and document.clawback is None:
+    if not counts_in(document, share[0]):
         return {}
     rules = {place: rule_for(document, measure, credit) for place, credit in enumerate(share)}
     let_in = {place: rule for place, rule in rules.items() if rule is not None}

@@ -14,8 +14,6 @@ from compensation.domain.engine.rate_table import Level, Point, Scale, Slice, cu
 from events.domain import Value
 from fiscal.calendar import MONTHS
 
-MONTHS_OF_A_YEAR = 12
-
 
 class Rated(Value, tag=False):
     """What a credit is worth by a rate table: its slices, or the level before and after it.
@@ -66,7 +64,7 @@ def target_of(component: Component, measure: Measure, spell: Spell) -> Decimal |
     if component.table.pays != "target" or spell.target_pay is None:
         return None
     yearly = EXACT.multiply(percent_of(component.weight, spell.target_pay.amount), Decimal(MONTHS[measure.interval]))
-    return quotient(yearly, Decimal(MONTHS_OF_A_YEAR))
+    return quotient(yearly, Decimal(MONTHS["year"]))
 
 
 class Bases:
