@@ -1,6 +1,6 @@
 """The OpenAPI document: who may call what, and every error that an operation answers, with schema and example."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -85,12 +85,29 @@ PROBLEM_SCHEMA: dict[str, Any] = {
 }
 
 
+class TwoBodiesHaveOneName(TypeError):
+    """Two bodies of one app have the same class name: in its document they would carry the names of their modules."""
+
+
 def examples(app: FastAPI) -> dict[str, list[Any]]:
-    """Return the examples of the bodies that an app takes, by schema: the framework leaves their nulls out."""
+    """Return the examples of the bodies that an app takes, by schema: the framework leaves their nulls out.
+
+    Raises `TwoBodiesHaveOneName` and says which.
+    """
     fields = [getattr(each, "body_field", None) for each in iter_route_contexts(app.routes)]
-    bodies: list[Any] = [field.field_info.annotation for field in fields if field is not None]
-    extras: dict[str, Any] = {body.__name__: body.model_config.get("json_schema_extra", {}) for body in bodies}
+    bodies = by_name(field.field_info.annotation for field in fields if field is not None)
+    extras: dict[str, Any] = {name: body.model_config.get("json_schema_extra", {}) for name, body in bodies.items()}
     return {name: extra["examples"] for name, extra in extras.items() if "examples" in extra}
+
+
+def by_name(bodies: Iterable[Any]) -> dict[str, Any]:
+    """Return bodies by their class names, each of which is that of one body."""
+    found: dict[str, Any] = {}
+    for body in bodies:
+        if found.setdefault(body.__name__, body) is not body:
+            others = (found[body.__name__].__module__, body.__module__)
+            raise TwoBodiesHaveOneName(f"{body.__name__} is in {' and in '.join(others)}: rename one of them")
+    return found
 
 
 def finish(

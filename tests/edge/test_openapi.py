@@ -2,8 +2,12 @@
 
 import json
 
+import pytest
 from fastapi import FastAPI
 from openapi_spec_validator import validate
+
+from edge.bodies import Body
+from edge.openapi import TwoBodiesHaveOneName, examples
 
 
 def test_the_document_is_valid(app: FastAPI) -> None:
@@ -38,3 +42,19 @@ def test_only_commands_have_the_headers_of_commands(app: FastAPI) -> None:
     commands = {each["name"] for each in paths["/v1/things"]["post"]["parameters"]}
     questions = {each["name"] for each in paths["/v1/things/{thing_id}"]["get"]["parameters"]}
     assert (commands, questions) == ({"If-Match", "Idempotency-Key"}, {"thing_id"})
+
+
+def test_two_bodies_of_one_name_are_refused_by_name() -> None:
+    app = FastAPI()
+
+    def takes(body: type[Body], path: str) -> None:
+        def answer(given: Body) -> None:
+            raise AssertionError(given)
+
+        answer.__annotations__["given"] = body
+        app.post(path)(answer)
+
+    for path in ("/one", "/other"):
+        takes(type("ThingBody", (Body,), {"__module__": f"things{path.replace('/', '.')}"}), path)
+    with pytest.raises(TwoBodiesHaveOneName, match=r"ThingBody is in things\.one and in things\.other"):
+        examples(app)
