@@ -194,8 +194,10 @@ class Company:
         assert (await self.post("/v1/plans", {"plan_id": plan_id} | ACCELERATED | changes)).status_code == 201
         assert (await self.post(f"/v1/plans/{plan_id}/publish", {"effective_on": effective_on})).status_code == 200
 
-    async def assign(self, person_id: str, plan_id: str = "accelerated", starts_on: str = "2017-01-01") -> None:
-        body = {"person_id": person_id, "plan_id": plan_id, "starts_on": starts_on}
+    async def assign(
+        self, person_id: str, plan_id: str = "accelerated", starts_on: str = "2017-01-01", **said: object
+    ) -> None:
+        body = {"person_id": person_id, "plan_id": plan_id, "starts_on": starts_on} | said
         answer = await self.post("/v1/assignments", body)
         assert answer.status_code == 201, answer.text
 

@@ -17,15 +17,17 @@ from compensation.domain.engine.credit import Credit
 from compensation.domain.engine.facts import PersonYear, PlanVersion
 from fiscal.calendar import MONTHS, PeriodKind
 from money.money import round_to_currency
+from tests.compensation.oracle_matrix import across, needed_by_matrix
 from tests.compensation.oracle_measure import (
     counts,
+    goes_on,
     held,
     in_order,
     interval,
     measure_of,
     measured,
+    measured_by,
     quota_for,
-    said_of,
     until,
     within,
 )
@@ -152,7 +154,8 @@ def placed(facts: PersonYear, credit: Credit) -> tuple[PlanVersion | None, Spell
 def is_about(facts: PersonYear, version: PlanVersion, component: Component, credit: Credit) -> bool:
     """Say whether a component pays for a credit: it is counted, in the days and under the condition it states."""
     first, last = component.since or date.min, component.until or date.max
-    counted = counts(version, measure_of(version, component.measure), credit) is not None
+    measures = [measure_of(version, each) for each in measured_by(component)]
+    counted = any(counts(version, each, credit) is not None for each in measures)
     return counted and first <= credit.booked_on <= last and is_true(component.when, credit)
 
 
@@ -168,6 +171,7 @@ def problem(facts: PersonYear, version: PlanVersion, component: Component, spell
     slopes = table.pays == "target" and table.kind in ("step", "whole")
     needed = {each.measure for each in component.gates}
     needed |= {own.id} if percents or slopes or own.cap_percent is not None else set()
+    needed |= needed_by_matrix(version, component)
     asked = [each for each in version.document.measures if each.id in needed]
     reasons = [missing(facts, version, each, credit) for each in asked]
     return next((each for each in reasons if each), "")
@@ -206,15 +210,11 @@ def before_level(
         return begins
     kind = measure_of(version, component.measure).interval
     mine = [each for each in until(facts, credit, kind, with_it=False) if pays(facts, version, component, each)]
-    return stand(facts, version, component, spell, mine[-1], with_it=True) if mine else replace(begins, measure=NOTHING)
-
-
-def goes_on(facts: PersonYear, one: PlanVersion, other: PlanVersion, component: Component) -> bool:
-    """Say whether all versions of a plan from one to another say the same of a component."""
-    numbers = range(min(one.version, other.version), max(one.version, other.version) + 1)
-    between = [each for each in facts.versions if each.plan_id == one.plan_id and each.version in numbers]
-    said = [said_of(each, component.id) for each in between]
-    return one.plan_id == other.plan_id and all(each == said[0] for each in said)
+    return (
+        stand(facts, version, component, spell, mine[-1], with_it=True)
+        if mine
+        else replace(begins, measure=NOTHING, across=NOTHING)
+    )
 
 
 def pays(facts: PersonYear, version: PlanVersion, component: Component, credit: Credit) -> bool:
@@ -247,7 +247,7 @@ def stand(
     reached = held(measure, quota, measured(version, measure, so_far)) if component.table.to_date else own
     target = Fraction(spell.target_pay.amount) if spell.target_pay else NOTHING
     share = target * Fraction(component.weight) / 100 * MONTHS[measure.interval] / 12
-    return Stand(reached, own, units, money, quota, share)
+    return across(facts, version, component, credit, so_far, Stand(reached, own, units, money, quota, share))
 
 
 def modified(line: Line) -> Fraction:

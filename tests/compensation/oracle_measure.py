@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
-from compensation.domain.document.shape import Measure
+from compensation.domain.document.shape import Component, Measure
 from compensation.domain.engine.credit import Credit
 from compensation.domain.engine.facts import PersonYear, PlanVersion, Quota
 from fiscal.calendar import PeriodKind, period_of
@@ -57,6 +57,12 @@ def measure_of(version: PlanVersion, name: str) -> Measure:
     return next(each for each in version.document.measures if each.id == name)
 
 
+def measured_by(component: Component) -> tuple[str, ...]:
+    """Return the measures that a component goes by: a matrix has two."""
+    matrix = component.table.matrix
+    return (component.measure,) if matrix is None else (component.measure, matrix.across)
+
+
 def held(measure: Measure, quota: Fraction, reached: Fraction) -> Fraction:
     """Hold a measure to the cap on attainment."""
     return reached if measure.cap_percent is None else min(reached, quota * Fraction(measure.cap_percent) / 100)
@@ -78,6 +84,15 @@ def within(
 def said_of(version: PlanVersion, name: str) -> object:
     """Return what a version says of a component: its terms, its measure, the rules of that, and the currency."""
     found = [each for each in version.document.components if each.id == name]
-    measures = [measure_of(version, each.measure) for each in found]
+    names = [name for each in found for name in measured_by(each)]
+    measures = [measure_of(version, name) for name in names]
     rules = [each for each in version.document.credit_rules for measure in measures if each.id in measure.rules]
     return found, measures, rules, version.document.currency
+
+
+def goes_on(facts: PersonYear, one: PlanVersion, other: PlanVersion, component: Component) -> bool:
+    """Say whether all versions of a plan from one to another say the same of a component."""
+    numbers = range(min(one.version, other.version), max(one.version, other.version) + 1)
+    between = [each for each in facts.versions if each.plan_id == one.plan_id and each.version in numbers]
+    said = [said_of(each, component.id) for each in between]
+    return one.plan_id == other.plan_id and all(each == said[0] for each in said)

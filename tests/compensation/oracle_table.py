@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
+from compensation.domain.document.matrix import Matrix
 from compensation.domain.document.shape import RateTable
+from tests.compensation.oracle_bands import has
 
 NOTHING = Fraction(0)
 
@@ -19,6 +21,8 @@ class Stand:
     money: Fraction
     quota: Fraction
     target: Fraction
+    across: Fraction = NOTHING
+    across_quota: Fraction = NOTHING
 
     def base(self, table: RateTable) -> Fraction:
         """Return what a rate is of: what is credited, the units measured, or the attainment that target pay goes by."""
@@ -87,8 +91,10 @@ def integral(table: RateTable, stand: Stand) -> Fraction:
 
 def worth(table: RateTable, stand: Stand) -> Fraction:
     """Return what everything so far is worth at a table of levels; nothing where there is nothing."""
-    if not stand.measure and not stand.base(table):
+    if not stand.measure and not stand.base(table) and not stand.across:
         return NOTHING
+    if table.matrix is not None:
+        return paid_at(table, cell(table, table.matrix, stand), stand.base(table), stand)
     if table.kind == "whole":
         rate = Fraction(table.tiers[tier_at(table, stand)].rate)
         if table.pays == "target":
@@ -96,6 +102,15 @@ def worth(table: RateTable, stand: Stand) -> Fraction:
         return paid_at(table, rate, stand.base(table), stand)
     rate = {"step": lumps, "proportional": covered, "curve": on_curve}[table.kind](table, stand)
     return paid_at(table, rate, stand.base(table), stand)
+
+
+def cell(table: RateTable, matrix: Matrix, stand: Stand) -> Fraction:
+    """Return the rate in the row and the column whose bands have both measures."""
+    row_unit = stand.quota / 100 if table.over == "attainment" else Fraction(1)
+    column_unit = stand.across_quota / 100 if matrix.columns_over == "attainment" else Fraction(1)
+    row = [has(matrix.rows, place, stand.measure, row_unit) for place in range(len(matrix.rows))].index(True)
+    column = [has(matrix.columns, place, stand.across, column_unit) for place in range(len(matrix.columns))].index(True)
+    return Fraction(matrix.rates[row][column])
 
 
 def lumps(table: RateTable, stand: Stand) -> Fraction:

@@ -44,7 +44,7 @@ def flat(document: PlanDocument, rate: Decimal) -> PlanDocument:
 
     def change(component: Component) -> Component:
         kind = "whole" if component.table.kind == "whole" else "step"
-        table = replaced(component.table, kind=kind, pays="percent", tiers=(Tier(up_to=None, rate=rate),))
+        table = replaced(component.table, kind=kind, pays="percent", tiers=(Tier(up_to=None, rate=rate),), matrix=None)
         return replaced(component, table=table)
 
     return with_components(of_money(document), change)
@@ -55,7 +55,7 @@ def rising(table: RateTable) -> RateTable:
     ends = [each.up_to for each in table.tiers if each.up_to]
     rates = [*sorted(min(each.rate, HUNDRED) for each in table.tiers)[: len(ends)], HUNDRED]
     tiers = tuple(Tier(up_to=end, rate=rate) for end, rate in zip([*ends, None], rates, strict=True))
-    return replaced(table, kind="step", pays="percent", tiers=tiers)
+    return replaced(table, kind="step", pays="percent", tiers=tiers, matrix=None)
 
 
 def with_rising_rates(document: PlanDocument) -> PlanDocument:

@@ -6,6 +6,7 @@ from decimal import Decimal
 import msgspec
 
 from compensation.domain.document.condition import Condition
+from compensation.domain.document.matrix import Band, Matrix, Side
 from compensation.domain.document.shape import (
     Cap,
     Component,
@@ -86,7 +87,32 @@ def a_measure(chance: Chance, number: int, rules: Sequence[str]) -> Measure:
     )
 
 
-def a_table(chance: Chance, measure: Measure) -> RateTable:
+def a_matrix(chance: Chance, table: RateTable, other: Measure) -> RateTable:
+    """Draw the rows and columns of a matrix, now and then with a band of one measure only."""
+    over = chance.choice(("attainment", "measure")) if other.quota else "measure"
+    rows, columns = (some_bands(chance, is_percent=each == "attainment") for each in (table.over, over))
+    most = 100 if table.pays == "percent" else 150
+    rates = tuple(tuple(chance.number("5", "8", "0", "100", most=most) for _ in columns) for _ in rows)
+    matrix = Matrix(rows=rows, across=other.id, columns_over=over, columns=columns, rates=rates)
+    return msgspec.structs.replace(table, kind="matrix", tiers=(), to_date=True, matrix=matrix)
+
+
+def some_bands(chance: Chance, *, is_percent: bool) -> tuple[Band, ...]:
+    often = ("50", "100", "150") if is_percent else ("1", "2", "500")
+    edges = sorted({chance.number(*often, most=300) for _ in range(chance.up_to(3))} - {Decimal(0)})
+    sides: tuple[tuple[Side, ...], ...] = (("lower",), ("upper",), ("upper", "lower"))
+    bands = [Band(up_to=edge, edge=side) for edge in edges for side in chance.choice(sides)]
+    return (*bands, Band(up_to=None))
+
+
+def a_table(chance: Chance, measure: Measure, measures: Sequence[Measure]) -> RateTable:
+    """Draw a table; a matrix where there is another measure of the same interval."""
+    table = a_tiered_table(chance, measure)
+    others = [each for each in measures if each.id != measure.id and each.interval == measure.interval]
+    return a_matrix(chance, table, others[0]) if others and chance.is_one_in(2) else table
+
+
+def a_tiered_table(chance: Chance, measure: Measure) -> RateTable:
     kind, pays = chance.choice(TABLES), chance.choice(PAYS)
     if pays == "percent" and measure.counts == "deals":
         pays = "each"
@@ -146,7 +172,7 @@ def a_component(chance: Chance, number: int, measures: Sequence[Measure], pays: 
     return Component(
         id=f"c{number}",
         measure=measure.id,
-        table=a_table(chance, measure),
+        table=a_table(chance, measure, measures),
         when=perhaps_a_condition(chance),
         since=first if chance.is_one_in(8) else None,
         until=last if chance.is_one_in(8) else None,
@@ -167,6 +193,8 @@ def weighted(components: Sequence[Component]) -> tuple[Component, ...]:
 def a_document(chance: Chance, component_count: int) -> PlanDocument:
     rules = tuple(a_rule(chance, number) for number in range(chance.up_to(3)))
     measures = tuple(a_measure(chance, number, [each.id for each in rules]) for number in range(chance.up_to(2)))
+    if chance.is_one_in(2):
+        measures = tuple(msgspec.structs.replace(each, interval=measures[0].interval) for each in measures)
     pays = chance.choice(KINDS)
     return PlanDocument(
         name="Drawn",

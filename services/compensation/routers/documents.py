@@ -7,9 +7,10 @@ from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
 from compensation.domain.document.shape import PlanDocument
+from compensation.routers.matrix_body import MatrixBody, bands_in
+from compensation.routers.numbers import Number, PartId
 from edge.bodies import Body, Day, Name
 
-PERCENT_PATTERN = r"^-?[0-9]{1,12}(\.[0-9]{1,12})?$"
 LISTED_MAX = 1_000
 DEPTH_NOTE = "Exactly one of `all`, `any`, `not` and `field`; a field has one test or more."
 
@@ -35,10 +36,6 @@ EXAMPLE: JsonDict = {
     ],
     "rounding": {"rule": "half_up", "at": "end"},
 }
-
-Number: TypeAlias = Annotated[str, Field(pattern=PERCENT_PATTERN, examples=["5"], strict=True)]
-PartId: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$", examples=["commission"], strict=True)]
-"""What names a part of a plan: lower-case letters, digits and `_`, 40 at most."""
 
 Interval: TypeAlias = Literal["month", "quarter", "year"]
 Listed: TypeAlias = Annotated[list["ConditionBody"], Field(max_length=LISTED_MAX)]
@@ -116,17 +113,18 @@ class TierBody(Body):
 class RateTableBody(Body):
     """Tiers of one kind, over the attainment in percent of quota or over the measure itself."""
 
-    kind: Literal["step", "whole", "proportional", "curve"]
+    kind: Literal["step", "whole", "proportional", "curve", "matrix"]
     over: Literal["attainment", "measure"]
     pays: Annotated[
         Literal["percent", "each", "amount", "target"],
         Field(description="Percent of credit, money for each unit, a sum of money, or percent of target pay."),
     ]
-    tiers: Annotated[list[TierBody], Field(max_length=LISTED_MAX)]
+    tiers: Annotated[list[TierBody], Field(max_length=LISTED_MAX, description="None in a matrix.")] = []
     edge: Annotated[Literal["lower", "upper"], Field(description="To which tier a measure on an edge belongs.")] = (
         "lower"
     )
     to_date: Annotated[bool, Field(strict=True, description="Accumulated, or each deal alone.")] = True
+    matrix: Annotated[MatrixBody | None, Field(description="The rates of a table of the kind matrix.")] = None
 
 
 class ModifierBody(Body):
@@ -220,7 +218,8 @@ class DocumentBody(Body):
 def with_open_ends(written: dict[str, Any]) -> dict[str, Any]:
     """Return a written document with the nulls that say something: the edge of an open tier, a modifier for all."""
     for component in written["components"]:
-        for tier in component["table"]["tiers"]:
+        table = component["table"]
+        for tier in (*table["tiers"], *bands_in(table)):
             tier.setdefault("up_to", None)
         for modifier in component.get("modifiers", ()):
             modifier.setdefault("when", None)

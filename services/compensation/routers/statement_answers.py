@@ -134,6 +134,9 @@ def level_answer(level: Level, currency: str) -> LevelAnswer:
     """Return what everything is worth before and after a line."""
     return LevelAnswer(
         tier=level.tier,
+        column=level.column,
+        across_before=None if level.across_before is None else digits(level.across_before),
+        across_after=None if level.across_after is None else digits(level.across_after),
         rate_before=digits(level.rate_before),
         rate_after=digits(level.rate_after),
         base_before=digits(level.base_before),

@@ -23,9 +23,14 @@ class SliceAnswer(Answer):
 
 
 class LevelAnswer(Answer):
-    """What everything up to a credit was worth before it and after it, at which rates on which bases."""
+    """What everything up to a credit was worth before it and after it, at which rates on which bases. At a matrix the
+    tier is its row, with the column and where its measure stood before and after.
+    """
 
     tier: int
+    column: int | None
+    across_before: str | None
+    across_after: str | None
     rate_before: str
     rate_after: str
     base_before: str

@@ -21,20 +21,20 @@ from compensation.domain.document.shape import (
     CreditRule,
     Measure,
     PlanDocument,
-    RateTable,
+)
+from compensation.domain.document.table_faults import (
+    PERCENT_MAX,
+    RATE_MAX,
+    matrix_faults,
+    number_faults,
+    table_faults,
 )
 from events.domain import Refused, Value
 from fiscal.calendar import MONTHS
 from money.money import currencies
 
-TIERS_MAX = 50
 PARTS_MAX = 50
 """Credit rules, measures and components that a plan has at most, of each."""
-
-RATE_MAX = Decimal(10) ** 9
-PERCENT_MAX = Decimal(100_000)
-DIGITS_MAX = 6
-"""Digits after the point that a rate, an edge or a percent may have."""
 
 PERIODS_MAX = 120
 """After how many pay periods an advance may be forgiven at the latest."""
@@ -143,6 +143,7 @@ def component_faults(document: PlanDocument, place: int, component: Component) -
     if component.since is not None and component.until is not None and component.until < component.since:
         yield f"{at}/until", "the last day is not before the first"
     yield from table_faults(f"{at}/table", component.table, measure)
+    yield from matrix_faults(f"{at}/table", component.table, measure, measures)
     for number, modifier in enumerate(component.modifiers):
         yield from asked_faults(modifier.when, f"{at}/modifiers/{number}/when")
         yield from number_faults(f"{at}/modifiers/{number}/percent", modifier.percent, PERCENT_MAX)
@@ -169,51 +170,6 @@ def asked_faults(condition: Condition | None, pointer: str) -> Iterator[tuple[st
     for field in sorted(fields_of(condition)):
         if not may_name(field):
             yield pointer, f"there is no field {field}: a condition may name {', '.join(FIELDS)} and {CUSTOM}<name>"
-
-
-def table_faults(at: str, table: RateTable, measure: Measure | None) -> Iterator[tuple[str, str]]:
-    """Name what is wrong with a rate table."""
-    if not 1 <= len(table.tiers) <= TIERS_MAX:
-        yield f"{at}/tiers", f"1 to {TIERS_MAX} tiers"
-    for place, tier in enumerate(table.tiers):
-        most = {"percent": HUNDRED, "target": PERCENT_MAX}.get(table.pays, RATE_MAX)
-        yield from number_faults(f"{at}/tiers/{place}/rate", tier.rate, most)
-    yield from edge_faults(at, table)
-    if measure is not None and table.pays == "percent" and measure.counts in ("units", "deals"):
-        yield f"{at}/pays", f"a percent is of money, and {measure.id} counts {measure.counts}"
-    if measure is None or measure.quota is not None:
-        return
-    if table.over == "attainment" and any(tier.up_to is not None for tier in table.tiers):
-        yield f"{at}/over", f"edges in percent of quota need one, and {measure.id} has none"
-    elif table.pays == "target" and table.kind in ("step", "whole"):
-        yield f"{at}/pays", f"target pay by attainment needs a quota, and {measure.id} has none"
-
-
-def edge_faults(at: str, table: RateTable) -> Iterator[tuple[str, str]]:
-    """Name what is wrong with the edges: they rise from above 0, and the last tier alone may be open."""
-    below = Decimal(-1) if table.kind == "curve" else Decimal(0)
-    for place, tier in enumerate(table.tiers):
-        pointer, last = f"{at}/tiers/{place}/up_to", place == len(table.tiers) - 1
-        if tier.up_to is None:
-            detail = open_fault(table, last=last)
-            if detail:
-                yield pointer, detail
-            continue
-        if last and table.kind in ("step", "whole"):
-            yield pointer, "the last tier is open: null"
-        yield from number_faults(pointer, tier.up_to, PERCENT_MAX if table.over == "attainment" else RATE_MAX)
-        if tier.up_to <= below:
-            yield pointer, f"an edge is above the one before it ({max(below, Decimal(0)):f})"
-        below = max(below, tier.up_to)
-
-
-def open_fault(table: RateTable, *, last: bool) -> str | None:
-    """Return why a tier cannot be open."""
-    if table.kind == "curve":
-        return "a point of a curve is somewhere: not null"
-    if table.kind == "proportional":
-        return "a tier that is paid by the share of it that is covered ends somewhere: not null"
-    return None if last else "only the last tier is open"
 
 
 def cap_faults(at: str, caps: Iterable[Cap]) -> Iterator[tuple[str, str]]:
@@ -258,11 +214,3 @@ def clawback_faults(clawback: Clawback | None) -> Iterator[tuple[str, str]]:
     yield from number_faults("/clawback/percent", clawback.percent, HUNDRED)
     if clawback.months is not None and not 1 <= clawback.months <= PERIODS_MAX:
         yield "/clawback/months", f"1 to {PERIODS_MAX} months"
-
-
-def number_faults(pointer: str, number: Decimal, most: Decimal) -> Iterator[tuple[str, str]]:
-    """Name what is wrong with a number: 0 to a most, with some digits."""
-    if not number.is_finite() or not 0 <= number <= most:
-        yield pointer, f"a number from 0 to {most:f}"
-    elif number != round(number, DIGITS_MAX):
-        yield pointer, f"{DIGITS_MAX} digits after the point at most"

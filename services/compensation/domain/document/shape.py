@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Literal, TypeAlias
 
 from compensation.domain.document.condition import Condition
+from compensation.domain.document.matrix import Matrix
 from events.domain import Value
 from fiscal.calendar import PeriodKind
 from money.money import RoundingRule
@@ -29,9 +30,10 @@ that the rules let in.
 MONEY: frozenset[Counts] = frozenset({"amount", "margin", "value_per_year"})
 """What is money in the deal's currency. Attainment is told of these alone."""
 
-TableKind: TypeAlias = Literal["step", "whole", "proportional", "curve"]
+TableKind: TypeAlias = Literal["step", "whole", "proportional", "curve", "matrix"]
 """How a rate follows from a measure: each slice at its tier's rate; the reached tier's rate on everything; completed
-tiers in full and the reached one by the share of it that is covered; or straight lines between points."""
+tiers in full and the reached one by the share of it that is covered; straight lines between points; or the rate at
+which two measures meet."""
 
 Pays: TypeAlias = Literal["percent", "each", "amount", "target"]
 """What a rate is: percent of what is credited, an amount for each unit measured, an amount of money, or percent of
@@ -91,6 +93,8 @@ class RateTable(Value, tag=False):
     tiers: tuple[Tier, ...]
     edge: Edge = "lower"
     to_date: bool = True
+    matrix: Matrix | None = None
+    """The rates of a matrix, which has no tiers; `over` says what the edges of its rows are of."""
 
 
 class Modifier(Value, tag=False):

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from compensation.domain.document.condition import condition_in_words
+from compensation.domain.document.matrix import band_in_words
 from compensation.domain.document.shape import (
     HUNDRED,
     Cap,
@@ -81,12 +82,32 @@ def rule_in_words(rule: CreditRule) -> str:
 
 def table_in_words(table: RateTable, measure: Measure, measured: str, currency: str) -> str:
     """Return the rates with their edges."""
+    if table.kind == "matrix":
+        return matrix_in_words(table, measure, measured, currency)
     if table.kind == "curve":
         points = [f"{rate_in_words(table, each, currency)} at {edge(table, each)}" for each in table.tiers]
         return f"{', '.join(points)} {of_what(table, measured)}{by(table, measure)}, in straight lines between"
     steps = [step_in_words(table, measure, place, measured, currency) for place in range(len(table.tiers))]
     how = {"step": "", "whole": ", the reached rate on everything", "proportional": ", each tier by the share covered"}
     return ", ".join(steps) + (how[table.kind] if len(steps) > 1 else "")
+
+
+def matrix_in_words(table: RateTable, measure: Measure, measured: str, currency: str) -> str:
+    """Return a matrix row by row, each rate with its column."""
+    matrix = table.matrix
+    if matrix is None:
+        return ""
+    row_unit, column_unit = ("%" if over == "attainment" else "" for over in (table.over, matrix.columns_over))
+    columns = [band_in_words(matrix.columns, place, column_unit) for place in range(len(matrix.columns))]
+    across = matrix.across.replace("_", " ")
+    rows: list[str] = []
+    for place, rates in enumerate(matrix.rates):
+        said = (rate_in_words(table, Tier(up_to=None, rate=rate), currency) for rate in rates)
+        cells = ", ".join(f"{rate} if {column}" for rate, column in zip(said, columns, strict=True))
+        rows.append(f"{band_in_words(matrix.rows, place, row_unit)}: {cells}")
+    unit = " of quota" if "%" in (row_unit, column_unit) else ""
+    head = f"A rate {of_what(table, measured)}{by(table, measure)}, by {measured} and {across}{unit}"
+    return f"{head} ({'; '.join(rows)})"
 
 
 def step_in_words(table: RateTable, measure: Measure, place: int, measured: str, currency: str) -> str:

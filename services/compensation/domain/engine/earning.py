@@ -11,6 +11,7 @@ import msgspec
 
 from compensation.domain.document.shape import Component, Measure, PlanDocument
 from compensation.domain.engine.adjusting import Adjustment, Caps, gated, left_of, modified
+from compensation.domain.engine.cell import Across, across_of, measures_of, moved_by, quota_across
 from compensation.domain.engine.clawing import Clawed, clawed
 from compensation.domain.engine.credit import Credit, shares_of
 from compensation.domain.engine.exact import total
@@ -25,7 +26,7 @@ from compensation.domain.engine.placing import (
     period_in,
     place,
 )
-from compensation.domain.engine.rate_table import Scale, scale, step_at
+from compensation.domain.engine.rate_table import Scale, scale, tier_at
 from compensation.domain.engine.sections import Earning, Earnings, Taken, Unpaid, taken_by, unpaid_of, whole_cents
 from compensation.domain.engine.spreading import spread_over, within_moved
 from fiscal.calendar import Period
@@ -104,7 +105,8 @@ class _Year:
                 continue
             moved = total(each.measure for count in counts if (each := count.get(component.measure)) is not None)
             where = (period.name, found.version.plan_id, component.id)
-            lines = self._deal_lines(found, component, paid, begins[component.measure], moved)
+            across = across_of(self._facts, found.version, component, share[0], begins, counts)
+            lines = self._deal_lines(found, component, paid, begins[component.measure], moved, across)
             self._lines.setdefault(where, []).extend(lines)
             self._last[where] = (found.version, component)
             taken_back = (clawed(self._facts, found.version, line) for line in lines if line.adjusted)
@@ -117,15 +119,15 @@ class _Year:
         about = [
             (credit, each)
             for credit, each in zip(share, counts, strict=True)
-            if component.measure in each and pays_for(component, credit)
+            if any(measure in each for measure in measures_of(component)) and pays_for(component, credit)
         ]
         if not about:
             return []
         problem = component_problem(self._facts, found.version, component, found.spell, share[0].booked_on)
-        looked_at = (component.measure, *(gate.measure for gate in component.gates))
+        looked_at = (*measures_of(component), *(gate.measure for gate in component.gates))
         paid: list[Paid] = []
         for credit, each in about:
-            counted = each[component.measure]
+            counted = moved_by(component, each)
             is_known = all(each[measure] is not None for measure in looked_at if measure in each)
             if problem is None and is_known and counted is not None:
                 paid.append((credit, counted))
@@ -134,7 +136,13 @@ class _Year:
         return paid
 
     def _deal_lines(
-        self, found: Placed, component: Component, paid: Sequence[Paid], begins: Decimal, moved: Decimal
+        self,
+        found: Placed,
+        component: Component,
+        paid: Sequence[Paid],
+        begins: Decimal,
+        moved: Decimal,
+        across: Across,
     ) -> list[EarningLine]:
         """Return what a component pays for lines of one share, all lines of which move the measure together."""
         version, measure, first = found.version, found.version.measure_of(component), paid[0][0]
@@ -146,7 +154,7 @@ class _Year:
         together = Counted(rule="", measure=moved, pay_base=total(bases))
         start, adds = within_cap(measure, quota, begins, together)
         instance = interval if component.table.to_date else first.deal_id
-        before, after = self._bases.move(version, component, instance, start, adds)
+        before, after = self._bases.move(version, component, instance, start, adds, across)
         laid = self._scale(version, component, interval, quota, target)
         rates = spread_over(laid, before, rate(laid, before, after), within_moved(bases, moved, adds.measure))
         return [self._line(version, component, laid, line, rated) for line, rated in zip(paid, rates, strict=True)]
@@ -157,7 +165,8 @@ class _Year:
         """Lay a table out once for an interval; never for another year, where equal numbers may have other digits."""
         where = (*key(version), component.id, interval, target)
         if where not in self._scales:
-            self._scales[where] = scale(component.table, quota, target)
+            across = quota_across(self._facts, version, component, interval)
+            self._scales[where] = scale(component.table, quota, target, across)
         return self._scales[where]
 
     def _line(self, version: PlanVersion, component: Component, laid: Scale, paid: Paid, rated: Rated) -> EarningLine:
@@ -260,7 +269,7 @@ def key(version: PlanVersion) -> tuple[str, int]:
 def tier_of(component: Component, line: EarningLine, measured: Measured) -> int:
     """Return the tier that is reached at a section's end; where each deal stands alone, that of the last one."""
     reached = measured.credit if component.table.to_date else line.rated.after
-    return step_at(scale(component.table, line.quota, line.target), reached).tier
+    return tier_at(scale(component.table, line.quota, line.target), reached)
 
 
 def looks_ahead(document: PlanDocument) -> bool:

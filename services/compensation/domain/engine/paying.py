@@ -6,6 +6,7 @@ from decimal import Decimal
 from compensation.domain.assignment import Spell
 from compensation.domain.document.shape import Component, CreditRule, Measure, Pays
 from compensation.domain.engine.adjusting import Adjustment
+from compensation.domain.engine.cell import Across, measures_of
 from compensation.domain.engine.credit import Credit, meets
 from compensation.domain.engine.exact import EXACT, ZERO, percent_of, quotient, total
 from compensation.domain.engine.facts import PlanVersion
@@ -83,20 +84,26 @@ class Bases:
         self._sums: dict[tuple[str, int, str, str], Point] = {}
 
     def move(
-        self, version: PlanVersion, component: Component, instance: str, begins: Decimal, adds: Point
+        self, version: PlanVersion, component: Component, instance: str, begins: Decimal, adds: Point, across: Across
     ) -> tuple[Point, Point]:
         """Return where a component stood, and where it stands after a credit: from `begins` on if that is known.
 
         A rate on everything is that of where the component last paid, so that a tier which another credit reached in
-        between is paid too.
+        between is paid too. `across` is where a matrix's columns stand before the credit, and after it.
         """
         since = self._since[version.plan_id, version.version, component.id]
         place = (version.plan_id, since, component.id, instance)
         paid_on = self._sums.get(place, Point(measure=ZERO, pay_base=ZERO))
         start = begins if component.table.to_date else paid_on.measure
-        stood = paid_on.measure if is_on_everything(component.table) else start
-        before = Point(measure=stood, pay_base=paid_on.pay_base)
-        after = Point(measure=EXACT.add(start, adds.measure), pay_base=EXACT.add(paid_on.pay_base, adds.pay_base))
+        stood, across_before = start, across[0]
+        if is_on_everything(component.table):
+            stood, across_before = paid_on.measure, paid_on.across
+        before = Point(measure=stood, pay_base=paid_on.pay_base, across=across_before)
+        after = Point(
+            measure=EXACT.add(start, adds.measure),
+            pay_base=EXACT.add(paid_on.pay_base, adds.pay_base),
+            across=across[1],
+        )
         self._sums[place] = after
         return before, after
 
@@ -113,11 +120,15 @@ def first_saying(versions: Sequence[PlanVersion], version: PlanVersion, componen
     return since
 
 
-def terms_of(version: PlanVersion, component: Component) -> tuple[Component, Measure, tuple[CreditRule, ...], str]:
+def terms_of(
+    version: PlanVersion, component: Component
+) -> tuple[Component, tuple[Measure, ...], tuple[CreditRule, ...], str]:
     """Return what a version says of a component: all that decides what it pays on."""
-    measure = version.measure_of(component)
-    rules = tuple(each for each in version.document.credit_rules if each.id in measure.rules)
-    return component, measure, rules, version.document.currency
+    asked = measures_of(component)
+    measures = tuple(each for each in version.document.measures if each.id in asked)
+    named = {rule for measure in measures for rule in measure.rules}
+    rules = tuple(each for each in version.document.credit_rules if each.id in named)
+    return component, measures, rules, version.document.currency
 
 
 def within_cap(measure: Measure, quota: Decimal | None, begins: Decimal, counts: Counted) -> tuple[Decimal, Point]:

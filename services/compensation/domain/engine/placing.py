@@ -85,7 +85,18 @@ def measures_with_quota(version: PlanVersion, component: Component) -> frozenset
     slopes = table.pays == "target" and table.kind in ("step", "whole")
     is_capped = version.measure_of(component).cap_percent is not None
     own = {component.measure} if has_edges or slopes or is_capped else set[str]()
-    return frozenset(own | {gate.measure for gate in component.gates})
+    return frozenset(own | measures_of_matrix(version, component) | {gate.measure for gate in component.gates})
+
+
+def measures_of_matrix(version: PlanVersion, component: Component) -> set[str]:
+    """Return the measures of a matrix that have edges in percent of quota, or a cap on attainment."""
+    table, matrix = component.table, component.table.matrix
+    if matrix is None:
+        return set()
+    rows = {component.measure} if table.over == "attainment" and len(matrix.rows) > 1 else set[str]()
+    columns = {matrix.across} if matrix.columns_over == "attainment" and len(matrix.columns) > 1 else set[str]()
+    capped = {each.id for each in version.document.measures if each.cap_percent is not None}
+    return rows | columns | capped & {matrix.across}
 
 
 def quota_problem(measure: Measure, quota: Quota | None, currency: str) -> Problem | None:

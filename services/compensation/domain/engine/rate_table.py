@@ -1,13 +1,14 @@
 """Rate tables: what a measure is worth at its tiers, slice by slice or as a level that is reached.
 
-The kinds are those of the field: step, whole amount, proportional and curve. A step table cuts what a credit adds at
-the edges of tiers, and each slice earns at its tier's rate. The others say what everything up to now is worth, and a
-credit earns the difference that it makes.
+The kinds are those of the field: step, whole amount, proportional, curve and matrix. A step table cuts what a credit
+adds at the edges of tiers, and each slice earns at its tier's rate. The others say what everything up to now is worth,
+and a credit earns the difference that it makes.
 """
 
 from decimal import Decimal
 
 from compensation.domain.document.shape import Pays, RateTable
+from compensation.domain.engine.cell import Cells, cells_of, column_at, rate_in, row_at
 from compensation.domain.engine.exact import EXACT, ZERO, percent_of, quotient, total
 from events.domain import Value
 
@@ -28,13 +29,17 @@ class Scale(Value, tag=False):
     steps: tuple[Step, ...]
     quota: Decimal | None
     target: Decimal | None
+    cells: Cells | None = None
 
 
 class Point(Value, tag=False):
-    """Where a measure stands, and what there is to pay on: credited money, or units."""
+    """Where a measure stands, and what there is to pay on: credited money, or units; and where the measure of a
+    matrix's columns stands.
+    """
 
     measure: Decimal
     pay_base: Decimal
+    across: Decimal = ZERO
 
 
 class Slice(Value, tag=False):
@@ -51,7 +56,9 @@ class Slice(Value, tag=False):
 
 
 class Level(Value, tag=False):
-    """What everything up to a credit was worth before it and after it, and the rates and bases that say so."""
+    """What everything up to a credit was worth before it and after it, and the rates and bases that say so. `tier` is
+    the row of a matrix, and `column` its column, by where its measure stood before and after.
+    """
 
     base_before: Decimal
     base_after: Decimal
@@ -60,19 +67,24 @@ class Level(Value, tag=False):
     rate_before: Decimal
     rate_after: Decimal
     tier: int
+    column: int | None = None
+    across_before: Decimal | None = None
+    across_after: Decimal | None = None
 
 
 ORIGIN = Point(measure=ZERO, pay_base=ZERO)
 
 
-def scale(table: RateTable, quota: Decimal | None, target: Decimal | None) -> Scale:
+def scale(
+    table: RateTable, quota: Decimal | None, target: Decimal | None, across_quota: Decimal | None = None
+) -> Scale:
     """Lay a table out over a measure. Edges in percent of quota need one, unless there is no edge."""
     edges = [edge_of(table, tier.up_to, quota) for tier in table.tiers]
     steps = tuple(
         Step(tier=place + 1, above=edges[place - 1] if place else None, up_to=edges[place], rate=tier.rate)
         for place, tier in enumerate(table.tiers)
     )
-    return Scale(table=table, steps=steps, quota=quota, target=target)
+    return Scale(table=table, steps=steps, quota=quota, target=target, cells=cells_of(table, quota, across_quota))
 
 
 def edge_of(table: RateTable, up_to: Decimal | None, quota: Decimal | None) -> Decimal | None:
@@ -158,6 +170,7 @@ def rated(pays: Pays, rate: Decimal, base: Decimal) -> Decimal:
 def level(laid: Scale, before: Point, after: Point) -> Level:
     """Return what everything is worth before and after a credit, at a table that is not cut into slices."""
     rate_before, rate_after = rate_at(laid, before), rate_at(laid, after)
+    is_matrix = laid.cells is not None
     return Level(
         base_before=before.pay_base,
         base_after=after.pay_base,
@@ -165,7 +178,10 @@ def level(laid: Scale, before: Point, after: Point) -> Level:
         after=worth_at(laid, after, rate_after),
         rate_before=rate_before,
         rate_after=rate_after,
-        tier=step_at(laid, after.measure).tier,
+        tier=tier_at(laid, after.measure),
+        column=None if laid.cells is None else column_at(laid.cells, after.across) + 1,
+        across_before=before.across if is_matrix else None,
+        across_after=after.across if is_matrix else None,
     )
 
 
@@ -182,6 +198,8 @@ def worth_at(laid: Scale, point: Point, rate: Decimal) -> Decimal:
 
 def rate_at(laid: Scale, point: Point) -> Decimal:
     """Return the rate that a table says for a measure."""
+    if laid.cells is not None:
+        return rate_in(laid.cells, point.measure, point.across)
     match laid.table.kind:
         case "whole":
             return step_at(laid, point.measure).rate
@@ -189,7 +207,7 @@ def rate_at(laid: Scale, point: Point) -> Decimal:
             return completed(laid, point.measure)
         case "curve":
             return on_curve(laid, point.measure)
-        case "step":
+        case _:
             return total(step.rate for step in laid.steps if is_entered(laid, step, point.measure))
 
 
@@ -198,6 +216,11 @@ def is_entered(laid: Scale, step: Step, measure: Decimal) -> bool:
     if step.above is None:
         return True
     return measure >= step.above if laid.table.edge == "upper" else measure > step.above
+
+
+def tier_at(laid: Scale, measure: Decimal) -> int:
+    """Return the number of the tier, or of a matrix's row, in which a measure is."""
+    return step_at(laid, measure).tier if laid.cells is None else row_at(laid.cells, measure) + 1
 
 
 def step_at(laid: Scale, measure: Decimal) -> Step:

@@ -30,7 +30,7 @@ def spread_over(laid: Scale, before: Point, whole: Rated, bases: Sequence[Decima
     measure too, and keep what they would have earned.
     """
     moved = EXACT.subtract(whole.after, whole.before)
-    is_of_all = whole.pays == "target" and not is_on_everything(laid.table)
+    is_of_all = whole.pays == "target" and not is_on_everything(laid.table) and laid.cells is None
     if len(bases) == 1 and (not is_of_all or bases[0] == moved):
         return [whole]
     if not is_sliced(laid.table):

@@ -114,6 +114,8 @@ def rated_in_words(line: EarningLine, rate: Decimal, base: Decimal, currency: st
 def level_in_words(line: EarningLine, level: Level, currency: str) -> str:
     """Return what everything to date is worth now, less what it was worth before."""
     now = rated_in_words(line, level.rate_after, level.base_after, currency)
+    if level.column is not None and level.across_after is not None:
+        now += f" (row {level.tier}, column {level.column} at {plain_number(level.across_after)})"
     if not level.before:
         return now
     before = rated_in_words(line, level.rate_before, level.base_before, currency)
