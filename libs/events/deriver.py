@@ -244,6 +244,8 @@ def replace_rows(
     writing.upsert(table, [msgspec.structs.asdict(each.new) for each in changes if each.new is not None])
     gone = [each.old for each in changes if each.new is None]
     writing.delete(table, [{name: getattr(row, name) for name in primary} for row in gone])
+    for total in derivation.totals:
+        projector.add_up(writing, total, generation, changes)
     return changes
 
 

@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Table
 
 from events.domain import Value
-from events.projector import Change
+from events.projector import Change, Total
 from events.store.session import Reading
 
 F = TypeVar("F")
@@ -51,6 +51,7 @@ class Derivation(Generic[F, R]):
     `facts` reads the facts of many keys in a few statements; a key that it leaves out has no rows. `derive` is pure.
     `keys` says, for each table that `facts` reads (by name), which keys a row of it belongs to; it is applied to old
     and new rows. `groups` expands group keys. The first column of the table's primary key is the derivation's key.
+    `totals` are sums over the derived rows, kept by adding differences; later derivations may read them.
     """
 
     table: Table
@@ -60,6 +61,7 @@ class Derivation(Generic[F, R]):
     keys: Mapping[str, Callable[[Any], Iterable[str]]]
     groups: Mapping[str, Callable[[Reading, str], Iterable[str]]] = field(default_factory=lambda: NO_GROUPS)
     version: int = 1
+    totals: tuple[Total, ...] = ()
 
     def __post_init__(self) -> None:
         names = tuple(column.name for column in self.table.columns)
@@ -74,6 +76,11 @@ class Derivation(Generic[F, R]):
     def name(self) -> str:
         """The derivation's name: that of its table."""
         return self.table.name
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """Its table and those of its totals."""
+        return (self.table, *(total.table for total in self.totals))
 
     @property
     def primary(self) -> tuple[str, ...]:

@@ -158,12 +158,12 @@ def compute_anew(writing: Writing, journal: Journal, derivation: Derivation[Any,
     """Compute all rows of a derivation into a new generation, and switch to it."""
     deriver.hold_back(writing)
     generation = read_models.next_generation(writing, derivation.name)
-    read_models.create(writing, (derivation.table,), generation)
+    read_models.create(writing, derivation.tables, generation)
     keys = sorted(all_keys(writing, journal, derivation))
     for start in range(0, len(keys), deriver.KEYS_MAX):
         fill(writing, journal, derivation, generation, keys[start : start + deriver.KEYS_MAX])
     pass_on(writing, journal, derivation, generation)
-    read_models.switch(writing, derivation.name, (derivation.table,), derivation.version, generation)
+    read_models.switch(writing, derivation.name, derivation.tables, derivation.version, generation)
 
 
 def pass_on(writing: Writing, journal: Journal, derivation: Derivation[Any, Any], generation: int) -> None:
@@ -212,6 +212,9 @@ def fill_keys(
     }
     table = projector.physical(derivation.table, generation)
     writing.upsert(table, [msgspec.structs.asdict(rows[key]) for key in sorted(rows)])
+    made = [Change(old=None, new=rows[key], position=positions[key[0]]) for key in sorted(rows)]
+    for total in derivation.totals:
+        projector.add_up(writing, total, generation, made)
     deriver.settle(writing, journal, derivation.name, positions, faults)
 
 

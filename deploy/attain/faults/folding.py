@@ -68,7 +68,7 @@ def tables_of(ledger: Ledger) -> Iterator[Table]:
     for projection in ledger.blueprint.projections:
         yield from projection.tables
     for derivation in ledger.blueprint.derivations:
-        yield derivation.table
+        yield from derivation.tables
 
 
 async def differences(ledger: Ledger, fresh: Store, table: Table) -> AsyncGenerator[str]:
