@@ -11,29 +11,30 @@ from compensation.domain.engine.attaining import attained
 from compensation.domain.engine.exact import plain
 from compensation.domain.engine.facts import PersonYear, person_year, quota_of
 from compensation.projections.attainments import AttainmentRow, attainments, told_before
-from compensation.projections.years import person_years
+from compensation.projections.years import year_facts
 from events.deriving import Derivation, Derived, Tell
 from events.domain import Value
 from events.store.session import Reading
 from money.money import Money
 
 
-class YearFacts(Value, tag=False):
+class AttainmentFacts(Value, tag=False):
     """A person's year, and what was last told of its attainment."""
 
     year: PersonYear
     told: tuple[AttainmentMeasured, ...]
 
 
-def year_facts(reading: Reading, keys: Sequence[str]) -> dict[str, YearFacts]:
+def attainment_facts(reading: Reading, keys: Sequence[str]) -> dict[str, AttainmentFacts]:
     """Return the facts of people's years."""
     told = told_before(reading, keys)
     return {
-        key: YearFacts(year=facts, told=tuple(told.get(key, ()))) for key, facts in person_years(reading, keys).items()
+        key: AttainmentFacts(year=facts.year, told=tuple(told.get(key, ())))
+        for key, facts in year_facts(reading, keys).items()
     }
 
 
-def derive(facts: YearFacts) -> Derived[AttainmentRow]:
+def derive(facts: AttainmentFacts) -> Derived[AttainmentRow]:
     """Return the attainment of each measure and period, and what is worth telling of it."""
     rows = rows_of(facts.year)
     here = {(row.measure, row.period) for row in rows}
@@ -97,7 +98,7 @@ def tell(event: AttainmentMeasured) -> Tell:
 ATTAINMENTS = Derivation(
     table=attainments,
     row=AttainmentRow,
-    facts=year_facts,
+    facts=attainment_facts,
     derive=derive,
     keys=YEAR_KEYS,
     groups=YEAR_GROUPS,

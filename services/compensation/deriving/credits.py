@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from compensation.domain.crediting import CANCELLED, Credited, Deal, DealFacts, DealLine, Share, credit
 from compensation.projections.assignments import AssignmentRow
 from compensation.projections.calendars import CalendarRow
+from compensation.projections.credit_sums import CREDIT_SUMS
 from compensation.projections.credits import CreditRow, credits_table
 from compensation.projections.deal_facts import deal_facts
 from compensation.projections.deals import deals_of_owner, won_deals
@@ -104,7 +105,7 @@ def calendar_keys(_row: CalendarRow) -> Iterable[str]:
 CREDITS = Derivation(
     table=credits_table,
     row=CreditRow,
-    version=2,
+    version=3,
     facts=deal_facts,
     derive=derive,
     keys={
@@ -123,4 +124,5 @@ CREDITS = Derivation(
         "below": deals_below,
         "line_plan": deals_of_line_plan,
     },
+    totals=(CREDIT_SUMS,),
 )

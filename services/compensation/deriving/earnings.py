@@ -8,31 +8,33 @@ from compensation.domain.engine.earning import earn
 from compensation.domain.engine.exact import EXACT, ZERO, plain
 from compensation.domain.engine.facts import PersonYear, person_year
 from compensation.domain.engine.sections import Earning, Earnings, Taken, Unpaid
+from compensation.domain.engine.summing import YearFacts
 from compensation.projections.earnings import PAID, EarningRow, earnings
-from compensation.projections.years import person_years
+from compensation.projections.years import year_facts
 from events.deriving import Derivation, Derived
 
 
-def derive(year: PersonYear) -> Derived[EarningRow]:
+def derive(facts: YearFacts) -> Derived[EarningRow]:
     """Return the sums of each component and period, and of what waits."""
-    found = earn(year)
-    taken = (row_of(year, each, "", PAID) for each in found.taken)
-    waiting = (row_of(year, each, each.component, each.problem) for each in found.unpaid)
-    return Derived(rows=(*taken, *paid_rows(year, found), *waiting))
+    found = earn(facts.year)
+    taken = (row_of(facts, each, "", PAID) for each in found.taken)
+    waiting = (row_of(facts, each, each.component, each.problem) for each in found.unpaid)
+    return Derived(rows=(*taken, *paid_rows(facts, found), *waiting))
 
 
-def paid_rows(year: PersonYear, found: Earnings) -> list[EarningRow]:
+def paid_rows(facts: YearFacts, found: Earnings) -> list[EarningRow]:
     """Return the sums of each component and period, less what is taken back in it."""
-    rows = {(each.period.name, each.plan_id, each.component): earned_row(year, each) for each in found.earned}
+    rows = {(each.period.name, each.plan_id, each.component): earned_row(facts, each) for each in found.earned}
     for each in found.clawed:
         where = (each.period.name, each.plan_id, each.component)
-        row = rows.get(where) or clawed_row(year, each)
+        row = rows.get(where) or clawed_row(facts.year, each)
         rows[where] = msgspec.structs.replace(row, earned=EXACT.add(row.earned, each.earned))
     return list(rows.values())
 
 
-def earned_row(year: PersonYear, earning: Earning) -> EarningRow:
+def earned_row(facts: YearFacts, earning: Earning) -> EarningRow:
     """Return the sums of what a component pays in a period."""
+    year = facts.year
     return EarningRow(
         person_year=person_year(year.person_id, year.year),
         period=earning.period.name,
@@ -45,7 +47,7 @@ def earned_row(year: PersonYear, earning: Earning) -> EarningRow:
         ends_on=earning.period.ends_on,
         plan_version=earning.plan_version,
         tier=earning.tier,
-        credit_count=len(earning.lines),
+        credit_count=facts.count(line.credit for line in earning.lines),
         credited=plain(earning.credited),
         earned=earning.earned,
     )
@@ -71,8 +73,9 @@ def clawed_row(year: PersonYear, clawed: Clawed) -> EarningRow:
     )
 
 
-def row_of(year: PersonYear, found: Taken | Unpaid, component: str, problem: str) -> EarningRow:
+def row_of(facts: YearFacts, found: Taken | Unpaid, component: str, problem: str) -> EarningRow:
     """Return the sums of credits that a plan takes, or that wait for one reason."""
+    year = facts.year
     return EarningRow(
         person_year=person_year(year.person_id, year.year),
         period=found.period.name,
@@ -85,7 +88,7 @@ def row_of(year: PersonYear, found: Taken | Unpaid, component: str, problem: str
         ends_on=found.period.ends_on,
         plan_version=found.plan_version if isinstance(found, Taken) else 0,
         tier=0,
-        credit_count=len(found.credits),
+        credit_count=facts.count(found.credits),
         credited=plain(found.credited),
         earned=ZERO,
     )
@@ -94,7 +97,7 @@ def row_of(year: PersonYear, found: Taken | Unpaid, component: str, problem: str
 EARNINGS = Derivation(
     table=earnings,
     row=EarningRow,
-    facts=person_years,
+    facts=year_facts,
     derive=derive,
     keys=YEAR_KEYS,
     groups=YEAR_GROUPS,

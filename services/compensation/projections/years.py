@@ -1,11 +1,15 @@
 """What do a person's earnings of a fiscal year follow from? All facts of many people's years, in a few statements."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
 
 from compensation.domain.engine.credit import Credit
 from compensation.domain.engine.facts import PersonYear, person_and_year
 from compensation.domain.engine.placing import periods_of
+from compensation.domain.engine.summing import DaySum, YearFacts, is_summable, summed
 from compensation.projections import assignments, calendars, plans, quotas
+from compensation.projections.credit_sums import sums_of_years
 from compensation.projections.credits import credits_of_years, years_with_credits, years_with_credits_of
 from events.store.session import Reading
 from fiscal.calendar import FiscalCalendar
@@ -13,10 +17,38 @@ from fiscal.calendar import FiscalCalendar
 
 def person_years(reading: Reading, keys: Sequence[str]) -> dict[str, PersonYear]:
     """Return the facts of people's years by their keys; none while there is no calendar."""
+    return with_credits(reading, frames(reading, keys))
+
+
+def year_facts(reading: Reading, keys: Sequence[str]) -> dict[str, YearFacts]:
+    """Return what people's stored sums follow from: sums of credits where their plans pay by them, else all credits."""
+    years, sums = frames(reading, keys), sums_of_years(reading, keys)
+    found: dict[str, YearFacts] = {}
+    for key, year in years.items():
+        mine = [each for each in sums.get(key, ()) if is_of(year.calendar, each, year.year)]
+        if is_summable(year, mine):
+            found[key] = summed(year, mine)
+    whole = with_credits(reading, {key: year for key, year in years.items() if key not in found})
+    return found | {key: YearFacts(year=year) for key, year in whole.items()}
+
+
+def with_credits(reading: Reading, years: Mapping[str, PersonYear]) -> dict[str, PersonYear]:
+    """Return years with all of their credits."""
+    credited = credits_of_years(reading, list(years)) if years else {}
+    return {
+        key: msgspec.structs.replace(
+            year, credits=tuple(each for each in credited.get(key, ()) if is_of(year.calendar, each, year.year))
+        )
+        for key, year in years.items()
+    }
+
+
+def frames(reading: Reading, keys: Sequence[str]) -> dict[str, PersonYear]:
+    """Return the facts of people's years without any credits; none while there is no calendar."""
     calendar = calendars.calendar(reading)
     if calendar is None:
         return {}
-    credited, expected = credits_of_years(reading, keys), quotas.of_years(reading, keys)
+    expected = quotas.of_years(reading, keys)
     spells = assignments.of_people(reading, sorted({person_and_year(key)[0] for key in keys}))
     plan_ids = {spell.plan_id for each in spells.values() for spell in each}
     versions = plans.published_versions(reading, sorted(plan_ids))
@@ -29,7 +61,7 @@ def person_years(reading: Reading, keys: Sequence[str]) -> dict[str, PersonYear]
             person_id=person_id,
             year=year,
             calendar=calendar,
-            credits=tuple(each for each in credited.get(key, ()) if is_of(calendar, each, year)),
+            credits=(),
             quotas=tuple(expected.get(key, ())),
             spells=tuple(mine),
             versions=tuple(version for version in versions if version.plan_id in on),
@@ -37,7 +69,7 @@ def person_years(reading: Reading, keys: Sequence[str]) -> dict[str, PersonYear]
     return found
 
 
-def is_of(calendar: FiscalCalendar, credit: Credit, year: str) -> bool:
+def is_of(calendar: FiscalCalendar, credit: Credit | DaySum, year: str) -> bool:
     """Say whether a credit counts in a year by today's calendar.
 
     While a change of the calendar is still being derived, some credits stand under the year that they were of before.

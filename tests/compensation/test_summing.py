@@ -1,0 +1,231 @@
+"""Sums pay what deals pay, to the last digit, for all plans that are said to pay by sums alone."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given as for_all
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from compensation.deriving.attainments import rows_of
+from compensation.deriving.earnings import derive
+from compensation.domain.document.condition import Condition
+from compensation.domain.document.shape import Cap, Component, Gate, Modifier, PlanDocument, Rounding
+from compensation.domain.engine.credit import Credit
+from compensation.domain.engine.facts import PersonYear, person_year
+from compensation.domain.engine.line import Line
+from compensation.domain.engine.summable import document_sums, is_understood
+from compensation.domain.engine.summing import YearFacts, is_summable, summed
+from compensation.projections.credit_sums import BY, SUMS, SumRow, counted
+from compensation.projections.credits import CreditRow, credit_of
+from compensation.projections.earnings import EarningRow
+from tests.compensation.histories_drawn import a_year, years
+from tests.compensation.plans_changed import replaced, with_documents
+from tests.compensation.years import document
+
+randomly = settings(max_examples=1_000, deadline=None, derandomize=True, database=None)
+chances = st.randoms(use_true_random=False)
+Deal = tuple[CreditRow, ...]
+
+
+def made_summable(plan: PlanDocument, chance: Random) -> PlanDocument:
+    """Return a plan without what depends on the order of deals."""
+    even = chance.random() < 0.7
+    return replaced(
+        plan,
+        credit_rules=tuple(
+            replaced(each, when=None, pay_percent=each.attainment_percent if even else each.pay_percent)
+            for each in plan.credit_rules
+        ),
+        measures=tuple(replaced(each, cap_percent=None) for each in plan.measures),
+        components=tuple(component_made_summable(each) for each in plan.components),
+        rounding=Rounding(rule=plan.rounding.rule, at="end"),
+        caps=of_intervals(plan.caps) if len(plan.components) == 1 else (),
+    )
+
+
+def component_made_summable(component: Component) -> Component:
+    return replaced(
+        component,
+        when=None,
+        table=replaced(component.table, to_date=True),
+        modifiers=tuple(replaced(each, when=None) for each in component.modifiers),
+        gates=tuple(replaced(each, onset="interval") for each in component.gates),
+        caps=of_intervals(component.caps),
+    )
+
+
+def of_intervals(caps: Iterable[Cap]) -> tuple[Cap, ...]:
+    return tuple(each for each in caps if each.over != "deal")
+
+
+def in_lines(credit: Credit, chance: Random) -> list[Credit]:
+    """Return a share of a deal as the lines that the deal has, if it has any."""
+    amounts = [credit.deal_amount * part for part in chance.choice(((), (), (Decimal("0.3"), Decimal("0.7"))))]
+    return [
+        replaced(
+            credit,
+            amount=amount * credit.percent / 100,
+            line=Line(number=number, line_id=str(number), amount=amount),
+        )
+        for number, amount in enumerate(amounts, 1)
+    ] or [credit]
+
+
+def row_of(credit: Credit) -> CreditRow:
+    """Return the row that a credit is kept in."""
+    line = credit.line
+    said: dict[str, Any] = dict.fromkeys(CreditRow.__struct_fields__)
+    said |= {name: getattr(credit, name) for name in Credit.__struct_fields__ if name in said}
+    said |= {
+        "fields": None,
+        "line_number": 0 if line is None else line.number,
+        "line_id": None if line is None else line.line_id,
+        "line_amount": None if line is None else line.amount,
+        "person_year": person_year(credit.person_id, "2017"),
+    }
+    said |= {f"event_{name}": "e" for name in ("id", "type", "source")} | {"event_version": 1, "event_position": 1}
+    said["event_at"] = credit.source_at
+    return CreditRow(**said)
+
+
+def earlier(rows: Deal, chance: Random) -> Deal:
+    """Return what a deal was before it was corrected: not there, of another amount or day, or cancelled."""
+    change: dict[str, Any] = chance.choice(
+        (
+            {"amount": Decimal(chance.randint(-9_999, 9_999)) / 100},
+            {"booked_on": date(2017, 1, 1) + timedelta(days=chance.randint(0, 364))},
+            {"cancelled_on": date(2017, 12, 1)},
+            {"currency": "EUR"},
+            {"person_year": None},
+        )
+    )
+    return () if chance.random() < 0.3 else tuple(replaced(each, **change) for each in rows)
+
+
+def add_up(deals: Sequence[Deal], chance: Random) -> list[SumRow]:
+    """Keep sums by new rows minus old ones, as deals come, are corrected, deleted and cancelled in any order."""
+    sums: dict[tuple[Any, ...], dict[str, int]] = {}
+    waiting = [[*(earlier(rows, chance) for _ in range(chance.randint(0, 3))), rows] for rows in deals]
+    standing: list[Deal] = [()] * len(waiting)
+    while any(waiting):
+        which = chance.choice([place for place, states in enumerate(waiting) if states])
+        state = waiting[which].pop(0)
+        for rows, sign in ((standing[which], -1), (state, 1)):
+            for found in filter(None, map(counted, rows)):
+                place = tuple(found[name] for name in BY)
+                kept = sums.setdefault(place, dict.fromkeys(SUMS, 0))
+                kept |= {name: kept[name] + sign * found[name] for name in SUMS}
+        standing[which] = state
+    return [msgspec.convert(dict(zip(BY, place, strict=True)) | kept, SumRow) for place, kept in sums.items()]
+
+
+def by_sums(drawn: PersonYear, chance: Random) -> tuple[YearFacts, YearFacts] | None:
+    """Return a year by its sums and deal by deal, if it pays by sums."""
+    shares = [
+        tuple(row_of(replaced(line, cancelled_on=cancelled)) for line in in_lines(credit, chance))
+        for credit in drawn.credits
+        for cancelled in [date(2017, 12, 2) if chance.random() < 0.1 else None]
+    ]
+    rows = add_up(shares, chance)
+    sums = [row.sum() for row in rows if row.credit_count or row.odd_count]
+    frame = replaced(drawn, credits=())
+    if not is_summable(frame, sums):
+        return None
+    credits_ = tuple(filter(None, (credit_of(row) for share in shares for row in share)))
+    return summed(frame, sums), YearFacts(year=replaced(drawn, credits=credits_))
+
+
+def sorted_rows(facts: YearFacts) -> list[EarningRow]:
+    return sorted(derive(facts).rows, key=lambda row: (row.period, row.plan_id, row.component, row.problem))
+
+
+@randomly
+@for_all(years, chances)
+def test_sums_pay_what_deals_pay_to_the_last_digit(drawn: PersonYear, chance: Random) -> None:
+    facts = in_dollars(with_documents(drawn, lambda plan: made_summable(plan, chance)))
+    found = by_sums(facts, chance)
+    if found is not None:
+        assert sorted_rows(found[0]) == sorted_rows(found[1])
+        assert rows_of(found[0].year) == rows_of(found[1].year)
+
+
+def in_dollars(facts: PersonYear) -> PersonYear:
+    return replaced(facts, credits=tuple(replaced(each, currency="USD") for each in facts.credits))
+
+
+@randomly
+@for_all(years, chances)
+def test_whatever_a_plan_says_it_pays_the_same_by_sums_where_it_is_paid_by_them(
+    drawn: PersonYear, chance: Random
+) -> None:
+    found = by_sums(drawn, chance)
+    if found is not None:
+        assert sorted_rows(found[0]) == sorted_rows(found[1])
+        assert rows_of(found[0].year) == rows_of(found[1].year)
+
+
+def test_most_plans_without_what_depends_on_order_pay_by_sums() -> None:
+    chance = Random(1)  # noqa: S311 plans and histories, not secrets
+    drawn = [in_dollars(a_year(seed, 6, 2)) for seed in range(100)]
+    found = [by_sums(with_documents(each, lambda plan: made_summable(plan, chance)), chance) for each in drawn]
+    assert sum(each is not None for each in found) > 50
+
+
+def test_a_plan_of_accelerated_bookings_pays_by_sums() -> None:
+    assert document_sums(document(), has_lines=True)
+
+
+def changed(**changes: Any) -> PlanDocument:
+    """Return the plan of accelerated bookings with something else in its component."""
+    plan = document()
+    return replaced(plan, components=tuple(replaced(each, **changes) for each in plan.components))
+
+
+ABOUT = Condition(field="product", equals="GTX Pro")
+[COMMISSION] = document().components
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        changed(when=ABOUT),
+        changed(modifiers=(Modifier(when=ABOUT, percent=Decimal(110)),)),
+        changed(gates=(Gate(measure="bookings", at_least=Decimal(50), onset="crossing"),)),
+        changed(caps=(Cap(amount=Decimal(5), over="deal"),)),
+        changed(table=replaced(COMMISSION.table, to_date=False)),
+        document(at="each_line"),
+        replaced(document(), credit_rules=(replaced(document().credit_rules[0], when=ABOUT),)),
+        replaced(document(), credit_rules=(replaced(document().credit_rules[0], pay_percent=Decimal(50)),)),
+        replaced(document(), measures=(replaced(document().measures[0], cap_percent=Decimal(150)),)),
+        replaced(document(), measures=(replaced(document().measures[0], counts="margin"),)),
+    ],
+)
+def test_what_depends_on_the_order_of_deals_is_paid_deal_by_deal(plan: PlanDocument) -> None:
+    assert not document_sums(plan, has_lines=False)
+
+
+def test_a_part_of_a_plan_that_sums_do_not_know_is_never_left_out() -> None:
+    """Whatever a release adds to the shapes of a plan: a plan that says it is paid deal by deal."""
+
+    class LaterCap(Cap):
+        """A cap of a later release."""
+
+        released_on: date | None = None
+
+    assert not is_understood(LaterCap(amount=Decimal(5), over="year"))
+    assert all(is_understood(each) for each in (COMMISSION, COMMISSION.table, document()))
+    assert not is_understood(replaced(document().measures[0], cap_percent=Decimal(150)))
+
+
+@pytest.mark.parametrize("change", [{"amount": Decimal("0.0000000000001")}, {"amount": Decimal(10**13)}])
+def test_a_credit_that_has_more_digits_than_sums_keep_is_not_added_up(change: dict[str, Any]) -> None:
+    [credit, *_] = a_year(1, 1, 1).credits
+    found = counted(replaced(row_of(credit), **change))
+    assert found is not None
+    assert {name: found[name] for name in SUMS if found[name]} == {"odd_count": 1}
