@@ -23,6 +23,8 @@ from compensation.projections.deals import DEALS, SHARES
 from compensation.projections.people import OWNERS, PEOPLE, REPORTS
 from compensation.projections.plans import PLAN_VERSIONS, PLANS
 from compensation.projections.quotas import QUOTAS
+from compensation.projections.relationships import RELATIONSHIPS
+from compensation.projections.territories import HOLDERS, PLACEMENTS, TERRITORIES
 from compensation.publishing import publish, recover
 from compensation.routers import assignments, attainments, exceptions, plans, statements
 from edge.serving import serve
@@ -38,6 +40,12 @@ HEARD = (
     goals.CalendarSetV1,
     goals.QuotaSetV1,
     goals.QuotaAdjustedV1,
+    goals.RelationshipSetV1,
+    goals.RelationshipEndedV1,
+    goals.TerritoryDefinedV1,
+    goals.TerritoryAssignedV1,
+    goals.TerritoryAssignmentEndedV1,
+    goals.AccountPlacedV1,
     performance.DealOpenedV1,
     performance.DealStageMovedV1,
     performance.DealAmendedV1,
@@ -65,6 +73,10 @@ BLUEPRINT = Blueprint(
         DEALS,
         SHARES,
         DEAL_LINES,
+        RELATIONSHIPS,
+        TERRITORIES,
+        HOLDERS,
+        PLACEMENTS,
     ),
     derivations=(CREDITS, ATTAINMENTS, EARNINGS),
     publish=publish,

@@ -7,6 +7,7 @@ import msgspec
 from hypothesis import strategies as st
 
 from compensation.domain.assignment import Spell
+from compensation.domain.document.credit_rule import Source
 from compensation.domain.engine.credit import Credit, Origin
 from compensation.domain.engine.facts import PersonYear, PlanVersion, Quota
 from fiscal.calendar import FiscalCalendar, Period, PeriodKind, parse_period, periods_within
@@ -31,7 +32,27 @@ ORIGIN = Origin(
     position=1,
 )
 AMOUNTS = ("100", "250", "500", "500", "1000", "0", "-100", "-500")
-SHARES = (("own", "100"),) * 5 + (("roll_up", "100"), ("own", "33.333333"), ("own", "50"), ("roll_up", "50"))
+SHARES: tuple[tuple[Source, str | None, str], ...] = (
+    ("own", None, "100"),
+    ("own", None, "100"),
+    ("own", None, "100"),
+    ("own", None, "100"),
+    ("own", None, "100"),
+    ("roll_up", None, "100"),
+    ("own", None, "33.333333"),
+    ("own", None, "50"),
+    ("roll_up", None, "50"),
+    ("roll_up", "direct", "100"),
+    ("relationship", "sales_engineer", "100"),
+    ("relationship", "mentor", "75"),
+    ("territory", "owner", "100"),
+    ("territory", "owner equally", "50"),
+    ("territory", "owner parents", "100"),
+    ("territory", "owner equally parents", "25"),
+    ("team", None, "80"),
+)
+"""Whose share it is, as what, and how much."""
+
 TARGETS = (
     Money(amount=Decimal(1200), currency="USD"),
     Money(amount=Decimal("1000.02"), currency="USD"),
@@ -59,12 +80,17 @@ def some_credits(chance: Chance, deal_id: str) -> list[Credit]:
         product=chance.choice((None, *PRODUCTS)),
         origin=ORIGIN,
     )
-    shares = [chance.choice(SHARES) for _ in range(chance.choice((1, 1, 2)))]
+    shares = [chance.choice(SHARES) for _ in range(chance.choice((1, 1, 2, 3)))]
     return [
         msgspec.structs.replace(
-            deal, source=source, percent=Decimal(percent), number=number, amount=amount * Decimal(percent) / HUNDRED
+            deal,
+            source=source,
+            credited_as=named,
+            percent=Decimal(percent),
+            number=number,
+            amount=amount * Decimal(percent) / HUNDRED,
         )
-        for number, (source, percent) in enumerate(shares, 1)
+        for number, (source, named, percent) in enumerate(shares, 1)
     ]
 
 

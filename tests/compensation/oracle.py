@@ -115,8 +115,8 @@ def waiting(facts: PersonYear) -> set[Waiting]:
     for credit in in_order(facts):
         name = (credit.deal_id, credit.number, credit.source)
         version, spell = placed(facts, credit)
-        if version is None or spell is None or why_not(version, credit):
-            reason = why_not(version, credit) if version else why_misplaced(facts, credit)
+        if version is None or spell is None or why_not(facts, version, credit):
+            reason = why_not(facts, version, credit) if version else why_misplaced(facts, credit)
             plan = spell.plan_id if spell else ""
             found |= {(name, plan, "", reason)} if credit.source == "own" else set()
             continue
@@ -127,10 +127,10 @@ def waiting(facts: PersonYear) -> set[Waiting]:
     return found
 
 
-def why_not(version: PlanVersion, credit: Credit) -> str:
+def why_not(facts: PersonYear, version: PlanVersion, credit: Credit) -> str:
     if credit.currency != version.document.currency:
         return "other_currency"
-    return "" if any(counts(version, each, credit) for each in version.document.measures) else "no_rule"
+    return "" if any(counts(facts, version, each, credit) for each in version.document.measures) else "no_rule"
 
 
 def why_misplaced(facts: PersonYear, credit: Credit) -> str:
@@ -155,7 +155,7 @@ def is_about(facts: PersonYear, version: PlanVersion, component: Component, cred
     """Say whether a component pays for a credit: it is counted, in the days and under the condition it states."""
     first, last = component.since or date.min, component.until or date.max
     measures = [measure_of(version, each) for each in measured_by(component)]
-    counted = any(counts(version, each, credit) is not None for each in measures)
+    counted = any(counts(facts, version, each, credit) is not None for each in measures)
     return counted and first <= credit.booked_on <= last and is_true(component.when, credit)
 
 
@@ -244,7 +244,7 @@ def stand(
     quota = Fraction(known.amount) if known else NOTHING
     parts = [within(facts, version, measure, quota, each) for each in mine]
     own, units, money = (sum((part[place] for part in parts), NOTHING) for place in range(3))
-    reached = held(measure, quota, measured(version, measure, so_far)) if component.table.to_date else own
+    reached = held(measure, quota, measured(facts, version, measure, so_far)) if component.table.to_date else own
     target = Fraction(spell.target_pay.amount) if spell.target_pay else NOTHING
     share = target * Fraction(component.weight) / 100 * MONTHS[measure.interval] / 12
     return across(facts, version, component, credit, so_far, Stand(reached, own, units, money, quota, share))
@@ -270,7 +270,7 @@ def is_open(facts: PersonYear, line: Line, gate: Gate) -> bool:
         if interval(facts, each, measure.interval) == interval(facts, line.credit, measure.interval)
     ][-1]
     up_to = until(facts, last if gate.onset == "interval" else line.credit, measure.interval, with_it=True)
-    reached = measured(line.version, measure, up_to)
+    reached = measured(facts, line.version, measure, up_to)
     return quota is not None and reached * 100 >= Fraction(quota.amount) * Fraction(gate.at_least)
 
 

@@ -38,4 +38,4 @@ def across(
     other = measure_of(version, matrix.across)
     known = quota_for(facts, other, credit.booked_on)
     quota = Fraction(known.amount) if known else NOTHING
-    return replace(found, across=held(other, quota, measured(version, other, so_far)), across_quota=quota)
+    return replace(found, across=held(other, quota, measured(facts, version, other, so_far)), across_quota=quota)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
+from compensation.domain.document.credit_rule import CreditRule
 from compensation.domain.document.shape import Component, Measure
 from compensation.domain.engine.credit import Credit
 from compensation.domain.engine.facts import PersonYear, PlanVersion, Quota
@@ -15,7 +16,15 @@ NOTHING = Fraction(0)
 
 def in_order(facts: PersonYear) -> list[Credit]:
     return sorted(
-        facts.credits, key=lambda each: (each.booked_on, each.source_at, each.deal_id, each.number, each.source)
+        facts.credits,
+        key=lambda each: (
+            each.booked_on,
+            each.source_at,
+            each.deal_id,
+            each.source != "own",
+            each.number,
+            each.source,
+        ),
     )
 
 
@@ -31,20 +40,50 @@ def until(facts: PersonYear, credit: Credit, kind: PeriodKind, *, with_it: bool)
     return [each for each in ordered[:place] if around.contains(each.booked_on)]
 
 
-def counts(version: PlanVersion, measure: Measure, credit: Credit) -> tuple[Fraction, Fraction, Fraction] | None:
-    """Return what a credit adds to a measure, and what there is to pay on: in units of the measure, and in money."""
+def lets_in(version: PlanVersion, measure: Measure, credit: Credit) -> CreditRule | None:
+    """Return the first rule of a measure that is about a credit."""
     for rule in version.document.credit_rules:
-        if rule.id in measure.rules and rule.source == credit.source and is_true(rule.when, credit):
-            money, deals = Fraction(credit.amount), Fraction(credit.percent) / 100
+        said = {"roll_up": None if rule.reach == "line" else "direct", "own": None, "team": None}
+        named = said.get(rule.source, rule.relationship)
+        if rule.source == "territory":
+            shared, above = " equally" * (rule.holders == "equally"), " parents" * rule.parents
+            named = f"{rule.role}{shared}{above}"
+        is_of_kind = (rule.source, named) == (credit.source, credit.credited_as)
+        if rule.id in measure.rules and is_of_kind and is_true(rule.when, credit):
+            return rule
+    return None
+
+
+def left_of(facts: PersonYear, version: PlanVersion, measure: Measure, credit: Credit) -> Fraction:
+    """Return which part of a credit counts: own shares whole, others as far as those before them leave of the deal."""
+    if credit.source == "own" or not credit.percent:
+        return Fraction(1)
+    ordered = in_order(facts)
+    left = Fraction(100)
+    for each in ordered[: ordered.index(credit)]:
+        if each.deal_id == credit.deal_id and lets_in(version, measure, each):
+            left -= Fraction(each.percent) if each.source == "own" else min(max(left, NOTHING), Fraction(each.percent))
+    return min(Fraction(credit.percent), max(left, NOTHING)) / Fraction(credit.percent)
+
+
+def counts(
+    facts: PersonYear, version: PlanVersion, measure: Measure, credit: Credit
+) -> tuple[Fraction, Fraction, Fraction] | None:
+    """Return what a credit adds to a measure, and what there is to pay on: in units of the measure, and in money."""
+    rule = lets_in(version, measure, credit)
+    if rule is not None:
+        left = left_of(facts, version, measure, credit)
+        if left:
+            money, deals = Fraction(credit.amount) * left, Fraction(credit.percent) / 100 * left
             units = money if measure.counts == "amount" else deals
             towards, paid = Fraction(rule.attainment_percent) / 100, Fraction(rule.pay_percent) / 100
             return units * towards, units * paid, money * paid
     return None
 
 
-def measured(version: PlanVersion, measure: Measure, several: Sequence[Credit]) -> Fraction:
+def measured(facts: PersonYear, version: PlanVersion, measure: Measure, several: Sequence[Credit]) -> Fraction:
     """Add up what credits of the plan's currency count in a measure, whichever plan pays them."""
-    mine = [counts(version, measure, each) for each in several if each.currency == version.document.currency]
+    mine = [counts(facts, version, measure, each) for each in several if each.currency == version.document.currency]
     return sum((each[0] for each in mine if each), NOTHING)
 
 
@@ -72,11 +111,11 @@ def within(
     facts: PersonYear, version: PlanVersion, measure: Measure, quota: Fraction, credit: Credit
 ) -> tuple[Fraction, Fraction, Fraction]:
     """Return what of a credit counts for pay: its part up to the cap on attainment."""
-    found = counts(version, measure, credit)
+    found = counts(facts, version, measure, credit)
     moved, units, money = found or (NOTHING, NOTHING, NOTHING)
     if not moved:
         return NOTHING, units, money
-    begins = measured(version, measure, until(facts, credit, measure.interval, with_it=False))
+    begins = measured(facts, version, measure, until(facts, credit, measure.interval, with_it=False))
     part = held(measure, quota, begins + moved) - held(measure, quota, begins)
     return part, units * part / moved, money * part / moved
 

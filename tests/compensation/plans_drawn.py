@@ -6,6 +6,7 @@ from decimal import Decimal
 import msgspec
 
 from compensation.domain.document.condition import Condition
+from compensation.domain.document.credit_rule import Source
 from compensation.domain.document.matrix import Band, Matrix, Side
 from compensation.domain.document.shape import (
     Cap,
@@ -27,6 +28,18 @@ from tests.compensation.chance import Chance
 HUNDRED = Decimal(100)
 PRODUCTS = ("GTX Pro", "gtx pro", "MG Basic")
 PERCENTS = tuple(map(Decimal, ("100", "100", "100", "50", "0", "33.3333", "150")))
+SOURCES: tuple[tuple[Source, str | None], ...] = (
+    ("own", None),
+    ("own", None),
+    ("roll_up", None),
+    ("roll_up", "direct"),
+    ("relationship", "sales_engineer"),
+    ("relationship", "mentor"),
+    ("territory", "owner"),
+    ("team", None),
+)
+"""Sources of credit, and what is said beside them."""
+
 KINDS: tuple[PeriodKind, ...] = ("month", "quarter", "year")
 TABLES: tuple[TableKind, ...] = ("step", "whole", "proportional", "curve")
 PAYS: tuple[Pays, ...] = ("percent", "each", "amount", "target")
@@ -65,9 +78,15 @@ def perhaps_a_condition(chance: Chance) -> Condition | None:
 
 
 def a_rule(chance: Chance, number: int) -> CreditRule:
+    source, said = SOURCES[0] if number == 0 else chance.choice(SOURCES)
     return CreditRule(
         id=f"r{number}",
-        source="own" if number == 0 else chance.choice(("own", "roll_up")),
+        source=source,
+        relationship=said if source == "relationship" else None,
+        role=said if source == "territory" else None,
+        holders="equally" if source == "territory" and chance.is_one_in(3) else "each",
+        parents=source == "territory" and chance.is_one_in(3),
+        reach="direct" if source == "roll_up" and said else "line",
         when=perhaps_a_condition(chance),
         attainment_percent=chance.choice(PERCENTS),
         pay_percent=chance.choice(PERCENTS),

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from compensation.deriving.attainments import rows_of
 from compensation.deriving.earnings import derive
 from compensation.domain.document.condition import Condition
-from compensation.domain.document.shape import Cap, Component, Gate, Modifier, PlanDocument, Rounding
+from compensation.domain.document.shape import Cap, Component, CreditRule, Gate, Modifier, PlanDocument, Rounding
 from compensation.domain.engine.credit import Credit
 from compensation.domain.engine.earning import earn
 from compensation.domain.engine.facts import PersonYear, person_year
@@ -55,7 +55,13 @@ def made_summable(plan: PlanDocument, chance: Random) -> PlanDocument:
         )
 
     alike = chance.random() < OFTEN
-    rules = tuple(replaced(each, when=perhaps(each.when, None)) for each in plan.credit_rules)
+    source = chance.choice(("own", "own", "roll_up"))
+    plain = CreditRule(id="plain", source=source)
+    kinds = {name: getattr(plain, name) for name in ("source", "relationship", "role", "holders", "parents", "reach")}
+    is_plain = chance.random() < OFTEN
+    rules = tuple(
+        replaced(each, when=perhaps(each.when, None), **(kinds if is_plain else {})) for each in plan.credit_rules
+    )
     return replaced(
         plan,
         credit_rules=tuple(replaced(each, pay_percent=each.attainment_percent) if alike else each for each in rules),
@@ -80,7 +86,7 @@ def crowded(facts: PersonYear, chance: Random) -> PersonYear:
     dollars = chance.random() < OFTEN
     credits_ = [
         replaced(each, booked_on=day(each.booked_on), currency="USD" if dollars else each.currency)
-        for each in facts.credits
+        for each in credited_once(facts.credits, chance)
     ]
     first, *others = facts.versions
     spells = [
@@ -97,6 +103,21 @@ def crowded(facts: PersonYear, chance: Random) -> PersonYear:
             for each in facts.quotas
         ),
     )
+
+
+def credited_once(credits_: Iterable[Credit], chance: Random) -> list[Credit]:
+    """Return credits as they are stored: what a line has of a deal is one, and most often all are of known sources."""
+    are_known, rolled = chance.random() < OFTEN, set[str]()
+    found: list[Credit] = []
+    for each in credits_:
+        if are_known and each.credited_as is not None:
+            continue
+        if each.source != "roll_up":
+            found.append(replaced(each, source="own") if are_known else each)
+        elif each.deal_id not in rolled:
+            rolled.add(each.deal_id)
+            found.append(each)
+    return found
 
 
 def of_intervals(caps: Iterable[Cap]) -> tuple[Cap, ...]:

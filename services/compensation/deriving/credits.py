@@ -9,9 +9,19 @@ from compensation.projections.credit_sums import CREDIT_SUMS
 from compensation.projections.credits import CreditRow, credits_table
 from compensation.projections.deal_facts import deal_facts
 from compensation.projections.deals import deals_of_owner, won_deals
-from compensation.projections.lines import deals_below, deals_of_line_plan, pays_by_line
+from compensation.projections.entitled import credits_others
+from compensation.projections.lines import (
+    deals_below,
+    deals_of_account,
+    deals_of_line_plan,
+    deals_of_person,
+    deals_of_team,
+    deals_of_territory,
+)
 from compensation.projections.people import OwnerRow, ReportRow
 from compensation.projections.plans import PUBLISHED, PlanVersionRow, document_of
+from compensation.projections.relationships import RelationshipRow
+from compensation.projections.territories import HolderRow, PlacementRow, TerritoryRow
 from events.deriving import GROUP, Derivation, Derived, group
 
 
@@ -51,6 +61,7 @@ def row_of(deal: Deal, credited: Credited) -> CreditRow:
         term_months=None if line is None else line.term_months,
         renewal=None if line is None else line.renewal,
         line_fields=None if line is None else line.fields,
+        credited_as=credited.credited_as,
         problem=credited.problem,
         event_id=deal.event_id,
         event_type=deal.event_type,
@@ -82,8 +93,8 @@ def owner_keys(row: OwnerRow) -> Iterable[str]:
 
 
 def report_keys(row: ReportRow) -> Iterable[str]:
-    """Return the deals of somebody who reports to another manager, and of those below."""
-    return (group("below", row.person_id),)
+    """Return the deals of somebody who is placed elsewhere, of those below, and of the team."""
+    return (group("below", row.person_id), *([] if row.team_id is None else [group("team", row.team_id)]))
 
 
 def assignment_keys(row: AssignmentRow) -> Iterable[str]:
@@ -92,9 +103,24 @@ def assignment_keys(row: AssignmentRow) -> Iterable[str]:
 
 
 def version_keys(row: PlanVersionRow) -> Iterable[str]:
-    """Return all won deals when a plan that pays for those of a reporting line holds from a day on."""
-    by_line = row.status == PUBLISHED and pays_by_line(document_of(row.document))
-    return (group("everyone", "all"),) if by_line else ()
+    """Return all won deals when a plan that pays for those of others holds from a day on."""
+    by_others = row.status == PUBLISHED and credits_others(document_of(row.document))
+    return (group("everyone", "all"),) if by_others else ()
+
+
+def relationship_keys(row: RelationshipRow) -> Iterable[str]:
+    """Return the deals in which somebody shares."""
+    return (group("person", row.to_person_id),)
+
+
+def territory_keys(row: TerritoryRow | HolderRow) -> Iterable[str]:
+    """Return the deals of a territory and of those below it."""
+    return (group("territory", row.territory_id),)
+
+
+def placement_keys(row: PlacementRow) -> Iterable[str]:
+    """Return the deals of an account."""
+    return (group("account", row.account),)
 
 
 def calendar_keys(_row: CalendarRow) -> Iterable[str]:
@@ -117,12 +143,20 @@ CREDITS = Derivation(
         "reports": report_keys,
         "assignments": assignment_keys,
         "plan_versions": version_keys,
+        "relationships": relationship_keys,
+        "territories": territory_keys,
+        "holders": territory_keys,
+        "placements": placement_keys,
     },
     groups={
         "owner": deals_of_owner,
         "everyone": won_deals,
         "below": deals_below,
         "line_plan": deals_of_line_plan,
+        "person": deals_of_person,
+        "team": deals_of_team,
+        "territory": deals_of_territory,
+        "account": deals_of_account,
     },
     totals=(CREDIT_SUMS,),
 )

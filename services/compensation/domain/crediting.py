@@ -1,12 +1,13 @@
 """Who is credited with what of a won deal: its amount by its shares, exact to the last digit."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
-from compensation.domain.document.shape import Source
-from compensation.domain.engine.exact import EXACT, HUNDRED, ZERO, percent_of, plain, total
+from compensation.domain.claim import Beside, Claim, Holding, held_by, passed_on
+from compensation.domain.document.credit_rule import Source
+from compensation.domain.engine.exact import HUNDRED, percent_of, plain, total
 from compensation.domain.engine.facts import person_year
 from events.domain import Value
 from fiscal.calendar import FiscalCalendar, year_of
@@ -19,6 +20,7 @@ DealProblem: TypeAlias = Literal[
     "no_owner",
     "unmatched_owner",
     "disputed_owner",
+    "no_territory",
 ]
 
 DEAL_REASONS: dict[DealProblem, str] = {
@@ -29,6 +31,7 @@ DEAL_REASONS: dict[DealProblem, str] = {
     "no_owner": "the deal has no owner",
     "unmatched_owner": "nobody has claimed the CRM's name of the owner",
     "disputed_owner": "more than one person has claimed the CRM's name of the owner",
+    "no_territory": "the deal's account falls in no territory, and a plan pays by territory",
 }
 """Why a share of a won deal is nobody's credit yet."""
 
@@ -91,14 +94,17 @@ class Share(Value, tag=False):
 class DealFacts(Value, tag=False):
     """A won deal, its shares and lines, who has claimed the owners among them, and the calendar.
 
-    `managers` are those above a person on the booking day whose plan then pays for the deals of their line.
+    `beside` says who is credited with what the people of the deal are credited with, as it was on the booking day;
+    `held` who holds the territory of its account, and `falls_in_none` that a plan pays by territory and it has none.
     """
 
     deal: Deal
     shares: tuple[Share, ...]
     claims: dict[str, tuple[str, ...]]
     calendar: FiscalCalendar | None
-    managers: dict[str, tuple[str, ...]] = {}
+    beside: tuple[Beside, ...] = ()
+    held: tuple[Holding, ...] = ()
+    falls_in_none: bool = False
     lines: tuple[DealLine, ...] = ()
 
 
@@ -109,6 +115,7 @@ class Credited(Value, tag=False):
     """
 
     source: Source
+    credited_as: str | None
     share: Share
     line: DealLine | None
     person_id: str | None
@@ -118,25 +125,54 @@ class Credited(Value, tag=False):
 
 
 def credit(facts: DealFacts) -> list[Credited]:
-    """Return what each share of a won deal is worth, and whose it is; then what that is for their managers."""
+    """Return what each share of a won deal is worth, and whose it is; then what that is for others.
+
+    Those who stand beside an owner, and who hold the territory, are credited before those who lead them: what a line
+    is credited with is all of that. A team's deals are those that its people own.
+    """
     own = [credit_share(facts, share) for share in facts.shares]
-    rolled = rolled_up(facts, [first for first, *_ in own if first.problem is None])
-    return [each for lines in (*own, *(credit_share(facts, share, "roll_up") for share in rolled)) for each in lines]
+    owned = [(first.person_id or "", first.share.percent) for first, *_ in own if first.problem is None]
+    is_sound = deal_problem(facts) is None
+    found = [*passed_on(facts.beside, "relationship", owned), *(held_by(facts.held) if is_sound else ())]
+    theirs = [*owned, *((each.person_id, each.percent) for each in found)]
+    found += [*passed_on(facts.beside, "team", owned), *passed_on(facts.beside, "roll_up", theirs)]
+    nowhere = [unplaced(facts)] if facts.falls_in_none and is_sound and facts.deal.status != CANCELLED else []
+    return [each for lines in (*own, *numbered(facts, found), nowhere) for each in lines]
 
 
-def rolled_up(facts: DealFacts, own: Sequence[Credited]) -> list[Share]:
-    """Return the shares of managers: what their lines share of the deal, at most all of it, once for each manager."""
-    percents: dict[str, Decimal] = {}
-    for each in own:
-        for manager in facts.managers.get(each.person_id or "", ()):
-            percents[manager] = min(HUNDRED, EXACT.add(percents.get(manager, ZERO), each.share.percent))
-    return [
-        Share(deal_id=facts.deal.deal_id, number=number, person_id=manager, owner_hash=None, percent=percents[manager])
-        for number, manager in enumerate(sorted(percents), 1)
-    ]
+def unplaced(facts: DealFacts) -> Credited:
+    """Return what a territory would be credited with, if the deal's account fell in one."""
+    whole = Share(deal_id=facts.deal.deal_id, number=0, person_id=None, owner_hash=None, percent=HUNDRED)
+    return Credited(
+        source="territory",
+        credited_as=None,
+        share=whole,
+        line=None,
+        person_id=None,
+        person_year=None,
+        amount=part_of(whole, facts.deal.amount),
+        problem="no_territory",
+    )
 
 
-def credit_share(facts: DealFacts, share: Share, source: Source = "own") -> list[Credited]:
+def numbered(facts: DealFacts, claims: Sequence[Claim]) -> Iterator[list[Credited]]:
+    """Credit claims, those of each source numbered by what they are credited as, then by person."""
+    counts: dict[str, int] = {}
+    for each in sorted(claims, key=lambda each: (each.source, each.credited_as or "", each.person_id)):
+        number = counts[each.source] = counts.get(each.source, 0) + 1
+        share = Share(
+            deal_id=facts.deal.deal_id,
+            number=number,
+            person_id=each.person_id,
+            owner_hash=None,
+            percent=each.percent,
+        )
+        yield credit_share(facts, share, each.source, each.credited_as)
+
+
+def credit_share(
+    facts: DealFacts, share: Share, source: Source = "own", credited_as: str | None = None
+) -> list[Credited]:
     """Credit one share, line by line; what is wrong with the deal comes before what is wrong with the owner."""
     deal = facts.deal
     person_id, owner_problem = owner_of(facts, share)
@@ -147,6 +183,7 @@ def credit_share(facts: DealFacts, share: Share, source: Source = "own") -> list
     return [
         Credited(
             source=source,
+            credited_as=credited_as,
             share=share,
             line=line,
             person_id=person_id,

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Column, Date, MetaData, Table, Text, select
 
-from compensation.domain.document.shape import Source
+from compensation.domain.document.credit_rule import Source
 from compensation.domain.engine.exact import EXACT, ZERO
 from compensation.domain.engine.summable import names
 from compensation.domain.engine.summing import DaySum

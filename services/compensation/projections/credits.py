@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, MetaData, Table, Text, select
 
-from compensation.domain.document.shape import Source
+from compensation.domain.document.credit_rule import Source
 from compensation.domain.engine.credit import Credit, Origin
 from compensation.domain.engine.line import Line
 from compensation.projections.custom_fields import fields_in
@@ -44,6 +44,7 @@ credits_table = Table(
     Column("term_months", Integer),
     Column("renewal", Boolean),
     Column("line_fields", Text),
+    Column("credited_as", Text),
     Column("problem", Text),
     Column("event_id", Text, nullable=False),
     Column("event_type", Text, nullable=False),
@@ -90,6 +91,7 @@ class CreditRow(Value, tag=False):
     term_months: int | None
     renewal: bool | None
     line_fields: str | None
+    credited_as: str | None
     problem: str | None
     event_id: str
     event_type: str
@@ -151,6 +153,7 @@ def credit_of(row: CreditRow) -> Credit | None:
         origin=row.origin(),
         line=row.line(),
         fields=fields_in(row.fields),
+        credited_as=row.credited_as,
     )
 
 

@@ -1,13 +1,14 @@
 """What do the credits of a won deal follow from? All facts of many deals, in a few statements."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 
+from compensation.domain.claim import Beside, Holding
 from compensation.domain.crediting import Deal, DealFacts, Share
 from compensation.projections import calendars, people
+from compensation.projections.beside import Besides, People, holders_of, managers_of, mates_of, relationships_of
 from compensation.projections.deal_lines import lines_among
 from compensation.projections.deals import won_among
-from compensation.projections.lines import managers_paid_on
+from compensation.projections.entitled import entitled
 from events.store.session import Reading
 
 Found = dict[str, tuple[Deal, tuple[Share, ...]]]
@@ -18,35 +19,48 @@ def deal_facts(reading: Reading, deal_ids: Sequence[str]) -> dict[str, DealFacts
     found = won_among(reading, deal_ids)
     hashes = {share.owner_hash for _, shares in found.values() for share in shares if share.owner_hash is not None}
     claims = people.claims_of(reading, sorted(hashes))
-    managers, calendar = managers_of(reading, found, claims), calendars.calendar(reading)
-    lines = lines_among(reading, list(found))
+    beside, held, unplaced = others_of(reading, found, claims)
+    calendar, lines = calendars.calendar(reading), lines_among(reading, list(found))
     return {
         deal_id: DealFacts(
             deal=deal,
             shares=shares,
             claims=claims,
             calendar=calendar,
-            managers=managers[deal_id],
+            beside=beside.get(deal_id, ()),
+            held=held.get(deal_id, ()),
+            falls_in_none=deal_id in unplaced,
             lines=lines.get(deal_id, ()),
         )
         for deal_id, (deal, shares) in found.items()
     }
 
 
-def managers_of(
+def others_of(
     reading: Reading, found: Found, claims: Mapping[str, tuple[str, ...]]
-) -> dict[str, dict[str, tuple[str, ...]]]:
-    """Return, by deal, the managers whose plans pay for what their line shares of it."""
-    wanted: dict[str, list[tuple[str, date]]] = {deal_id: [] for deal_id in found}
-    for deal_id, (deal, shares) in found.items():
-        if deal.booked_on is not None:
-            people_of = {each for share in shares for each in sharers(share, claims)}
-            wanted[deal_id] = [(person_id, deal.booked_on) for person_id in sorted(people_of)]
-    managers = managers_paid_on(reading, [each for several in wanted.values() for each in several])
-    return {
-        deal_id: {person_id: managers[person_id, day] for person_id, day in several if (person_id, day) in managers}
-        for deal_id, several in wanted.items()
+) -> tuple[Besides, dict[str, tuple[Holding, ...]], frozenset[str]]:
+    """Return, by deal, who is credited with it beside those who own it, and the deals that fall in no territory."""
+    known = entitled(reading)
+    if not known.plans:
+        return {}, {}, frozenset()
+    owners: People = {
+        deal_id: (deal.booked_on, frozenset(each for share in shares for each in sharers(share, claims)))
+        for deal_id, (deal, shares) in found.items()
+        if deal.booked_on is not None
     }
+    related = relationships_of(reading, known, owners)
+    held, unplaced = holders_of(reading, known, [deal for deal, _ in found.values()])
+    credited = {
+        deal_id: (day, people | named_in(related.get(deal_id, ())) | {each.person_id for each in held.get(deal_id, ())})
+        for deal_id, (day, people) in owners.items()
+    }
+    several = (related, mates_of(reading, known, owners), managers_of(reading, known, credited))
+    return {name: tuple(each for by in several for each in by.get(name, ())) for name in owners}, held, unplaced
+
+
+def named_in(besides: Sequence[Beside]) -> frozenset[str]:
+    """Return everybody who stands beside somebody."""
+    return frozenset(each for beside in besides for several in beside.by.values() for each in several)
 
 
 def sharers(share: Share, claims: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:

@@ -64,6 +64,7 @@ deals = Table(
     Column("event_source", Text, nullable=False),
     Column("event_at", Instant, nullable=False),
     Column("event_position", BigInteger, nullable=False),
+    Index("deals_by_account", "account"),
 )
 
 shares = Table(
@@ -182,7 +183,7 @@ def share_of(deal_id: str, number: int, owner: Owner | None, percent: Decimal) -
     )
 
 
-DEALS = Projection(table=deals, row=Deal, kind=DEAL, project=project_deal, version=2)
+DEALS = Projection(table=deals, row=Deal, kind=DEAL, project=project_deal, version=3)
 SHARES = Projection(table=shares, row=Share, kind=DEAL, project=project_shares)
 
 
@@ -215,3 +216,11 @@ def won_deals_of(reading: Reading, person_ids: Sequence[str]) -> Iterable[str]:
     theirs = or_(reading.among(shares.c.person_id, person_ids), reading.among(shares.c.owner_hash, hashes))
     wanted = select(shares.c.deal_id).join(deals, deals.c.deal_id == shares.c.deal_id)
     return [deal_id for (deal_id,) in reading.tuples(wanted.where(deals.c.booked_on.is_not(None), theirs).distinct())]
+
+
+def deals_of_accounts(reading: Reading, accounts: Iterable[str]) -> Iterable[str]:
+    """Return the won deals of accounts."""
+    theirs = reading.among(deals.c.account, sorted(set(accounts)))
+    return [
+        deal_id for (deal_id,) in reading.tuples(select(deals.c.deal_id).where(deals.c.booked_on.is_not(None), theirs))
+    ]

@@ -26,8 +26,9 @@ class ExceptionRow(Value, tag=False):
 
 def listed(kind: str | None) -> Select[Any]:
     """Ask for exceptions, of one kind or of all."""
+    share = literal("deal:") + credits_table.c.deal_id + "~" + cast(credits_table.c.number, Text)
     of_deals = select(
-        (literal("deal:") + credits_table.c.deal_id + "~" + cast(credits_table.c.number, Text)).label("exception_id"),
+        share.label("exception_id"),
         credits_table.c.problem.label("kind"),
         credits_table.c.deal_id,
         credits_table.c.person_id,

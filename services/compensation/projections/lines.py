@@ -1,48 +1,20 @@
-"""Who stood above whom on a day, and whose plans pay for what their line sells?"""
+"""Who stood above whom on a day, and which deals are those of a line?"""
 
 from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import select
 
-from compensation.domain.document.shape import PlanDocument
-from compensation.projections import assignments
-from compensation.projections.deals import won_deals_of
+from compensation.projections import relationships, territories
+from compensation.projections.deals import deals_of_accounts, won_deals_of
+from compensation.projections.entitled import entitled
 from compensation.projections.people import ReportRow, reports
-from compensation.projections.plans import PUBLISHED, PlanVersionRow, document_of, plan_versions
+from compensation.projections.teams import people_ever_in, teams_ever_of
 from events.deriving import GROUP
 from events.store.session import Reading
 
 DEPTH_MAX = 50
 """How many managers stand above somebody at most: a circle of managers ends here."""
-
-
-def managers_paid_on(reading: Reading, people: Iterable[tuple[str, date]]) -> dict[tuple[str, date], tuple[str, ...]]:
-    """Return, for people and days, the managers above them on that day whose plan then pays for their line."""
-    plan_ids = plans_by_line(reading)
-    wanted = sorted(set(people))
-    if not plan_ids or not wanted:
-        return {}
-    spells = assignments.spells_on(reading, plan_ids)
-    above = reports_above(reading, {person_id for person_id, _ in wanted})
-    found: dict[tuple[str, date], tuple[str, ...]] = {}
-    for person_id, day in wanted:
-        managers = chain(above, person_id, day)
-        found[person_id, day] = tuple(
-            manager for manager in managers if any(spell.contains(day) for spell in spells.get(manager, ()))
-        )
-    return found
-
-
-def plans_by_line(reading: Reading) -> list[str]:
-    """Return the plans with a published version that pays for the deals of a reporting line."""
-    published = reading.rows(select(plan_versions).where(plan_versions.c.status == PUBLISHED), PlanVersionRow)
-    return sorted({row.plan_id for row in published if pays_by_line(document_of(row.document))})
-
-
-def pays_by_line(document: PlanDocument) -> bool:
-    """Say whether a plan counts the deals of the reporting line."""
-    return any(rule.source == "roll_up" for rule in document.credit_rules)
 
 
 def reports_above(reading: Reading, person_ids: Iterable[str]) -> dict[str, list[ReportRow]]:
@@ -74,18 +46,52 @@ def chain(above: dict[str, list[ReportRow]], person_id: str, day: date) -> tuple
 
 
 def deals_below(reading: Reading, person_id: str) -> Iterable[str]:
-    """Return the won deals of a person and of everybody who ever stood below, if some plan pays for them."""
-    if not plans_by_line(reading):
+    """Return the won deals of a person, of everybody who ever stood below, and of those who were ever in one team with
+    the person, as far as some plan pays for such deals.
+    """
+    known = entitled(reading)
+    if not known.plans:
         return []
     people, asked = {person_id}, [person_id]
     while asked:
         below = select(reports.c.person_id).where(reading.among(reports.c.manager_id, asked)).distinct()
-        asked = sorted({below_id for (below_id,) in reading.tuples(below)} - people)
+        asked = sorted({each for (each,) in reading.tuples(below)} - people)
         people.update(asked)
-    return won_deals_of(reading, sorted(people))
+    mates = people_ever_in(reading, teams_ever_of(reading, [person_id])) if known.kinds("team") else ()
+    return {*deals_reached_by(reading, people), *won_deals_of(reading, list(mates))}
+
+
+def deals_reached_by(reading: Reading, people: Iterable[str]) -> Iterable[str]:
+    """Return the won deals that people share, that those share with whom they ever stood in a relationship, and those
+    of accounts that ever fell in their territories.
+    """
+    mine = sorted(people)
+    others = relationships.shared_in_by(reading, mine)
+    accounts = territories.accounts_below(reading, territories.held_ever_by(reading, mine))
+    return {*won_deals_of(reading, [*mine, *others]), *deals_of_accounts(reading, accounts)}
 
 
 def deals_of_line_plan(reading: Reading, plan_and_person: str) -> Iterable[str]:
-    """Return the won deals below a person, if the plan pays for those of a line. The key is `plan=person`."""
+    """Return the won deals below a person, if the plan pays for those of others. The key is `plan=person`."""
     plan_id, _, person_id = plan_and_person.partition(GROUP)
-    return deals_below(reading, person_id) if plan_id in plans_by_line(reading) else []
+    return deals_below(reading, person_id) if plan_id in entitled(reading).plans else []
+
+
+def deals_of_person(reading: Reading, person_id: str) -> Iterable[str]:
+    """Return the won deals that a person shares."""
+    return won_deals_of(reading, [person_id])
+
+
+def deals_of_team(reading: Reading, team_id: str) -> Iterable[str]:
+    """Return the won deals of everybody who was ever in a team, if some plan pays for those of teams."""
+    return won_deals_of(reading, people_ever_in(reading, [team_id])) if entitled(reading).kinds("team") else []
+
+
+def deals_of_territory(reading: Reading, territory_id: str) -> Iterable[str]:
+    """Return the won deals of accounts that ever fell in a territory or in those below it."""
+    return deals_of_accounts(reading, territories.accounts_below(reading, [territory_id]))
+
+
+def deals_of_account(reading: Reading, account: str) -> Iterable[str]:
+    """Return the won deals of an account."""
+    return deals_of_accounts(reading, [account])

@@ -39,7 +39,9 @@ reports = Table(
     Column("person_id", Text, primary_key=True),
     Column("starts_on", Date, primary_key=True),
     Column("manager_id", Text),
+    Column("team_id", Text),
     Index("reports_by_manager", "manager_id"),
+    Index("reports_by_team", "team_id"),
 )
 
 
@@ -64,11 +66,12 @@ class OwnerRow(Value, tag=False):
 
 
 class ReportRow(Value, tag=False):
-    """To whom a person reports from a day on."""
+    """To whom a person reports and in which team, from a day on."""
 
     person_id: str
     starts_on: date
     manager_id: str | None
+    team_id: str | None
 
 
 def project_person(rows: Rows[PersonRow], recorded: Recorded[Value]) -> Rows[PersonRow]:
@@ -95,19 +98,21 @@ def project_owners(rows: Rows[OwnerRow], recorded: Recorded[Value]) -> Rows[Owne
 
 
 def project_report(rows: Rows[ReportRow], recorded: Recorded[Value]) -> Rows[ReportRow]:
-    """Say to whom the person reports after an event."""
+    """Say to whom the person reports, and in which team, after an event."""
     match recorded.event:
-        case PersonHiredV1(hired_on=day, manager_id=manager_id):
-            return rows.put(ReportRow(person_id=recorded.key, starts_on=day, manager_id=manager_id))
-        case PersonMovedV1(effective_on=day, manager_id=manager_id):
-            return rows.put(ReportRow(person_id=recorded.key, starts_on=day, manager_id=manager_id))
+        case (
+            PersonHiredV1(hired_on=day, manager_id=manager_id, team_id=team_id)
+            | PersonMovedV1(effective_on=day, manager_id=manager_id, team_id=team_id)
+        ):
+            row = ReportRow(person_id=recorded.key, starts_on=day, manager_id=manager_id, team_id=team_id)
+            return rows.put(row)
         case _:
             return rows
 
 
 PEOPLE = Projection(table=people, row=PersonRow, kind=PERSON, project=project_person)
 OWNERS = Projection(table=owners, row=OwnerRow, kind=PERSON, project=project_owners)
-REPORTS = Projection(table=reports, row=ReportRow, kind=PERSON, project=project_report)
+REPORTS = Projection(table=reports, row=ReportRow, kind=PERSON, project=project_report, version=2)
 
 
 def sealed(name: Personal) -> str:

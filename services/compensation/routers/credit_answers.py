@@ -46,6 +46,7 @@ class CreditAnswer(Answer):
     """
 
     source: Annotated[str, Field(examples=["own"])]
+    credited_as: Annotated[str | None, Field(examples=["sales_engineer"])]
     deal_id: str
     account: str | None
     product: str | None
@@ -63,6 +64,7 @@ def credit_answer(credit: Credit) -> CreditAnswer:
     """Return a credit with the event that made it."""
     return CreditAnswer(
         source=credit.source,
+        credited_as=credit.credited_as,
         deal_id=credit.deal_id,
         account=credit.account,
         product=credit.product,
@@ -70,7 +72,7 @@ def credit_answer(credit: Credit) -> CreditAnswer:
         source_at=credit.source_at,
         amount=money(credit.amount, credit.currency),
         deal_amount=money(credit.deal_amount, credit.currency),
-        percent=format(credit.percent, "f"),
+        percent=format(credit.counted_percent, "f"),
         line=None if credit.line is None else deal_line_answer(credit.line, credit.currency),
         fields={name: field_answer(value) for name, value in fields_of(credit).items()},
         event=OriginAnswer.of(credit.origin),

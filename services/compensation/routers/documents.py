@@ -7,12 +7,11 @@ from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
 from compensation.domain.document.shape import PlanDocument
+from compensation.routers.condition_body import LISTED_MAX, ConditionBody
+from compensation.routers.credit_rule_body import CreditRuleBody
 from compensation.routers.matrix_body import MatrixBody, bands_in
 from compensation.routers.numbers import Number, PartId
 from edge.bodies import Body, Day, Name
-
-LISTED_MAX = 1_000
-DEPTH_NOTE = "Exactly one of `all`, `any`, `not` and `field`; a field has one test or more."
 
 EXAMPLE: JsonDict = {
     "name": "Accelerated 2017",
@@ -38,33 +37,6 @@ EXAMPLE: JsonDict = {
 }
 
 Interval: TypeAlias = Literal["month", "quarter", "year"]
-Listed: TypeAlias = Annotated[list["ConditionBody"], Field(max_length=LISTED_MAX)]
-
-
-class ConditionBody(Body):
-    """Which deals are meant."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        frozen=True,
-        json_schema_extra={"description": DEPTH_NOTE, "examples": [{"field": "product", "in": ["GTX Pro"]}]},
-    )
-
-    all: Listed | None = None
-    any: Listed | None = None
-    not_: Annotated["ConditionBody | None", Field(alias="not")] = None
-    field: Annotated[str | None, Field(max_length=80, examples=["product"])] = None
-    equals: Annotated[str, Field(max_length=200, strict=True)] | Annotated[bool, Field(strict=True)] | None = None
-    in_: Annotated[
-        list[Annotated[str, Field(max_length=200, strict=True)]] | None, Field(alias="in", max_length=LISTED_MAX)
-    ] = None
-    at_least: Number | None = None
-    above: Number | None = None
-    at_most: Number | None = None
-    below: Number | None = None
-    since: Day | None = None
-    until: Day | None = None
-    exists: Annotated[bool | None, Field(strict=True)] = None
 
 
 class RoundingBody(Body):
@@ -72,18 +44,6 @@ class RoundingBody(Body):
 
     rule: Literal["half_up", "half_even"]
     at: Literal["end", "each_line"]
-
-
-class CreditRuleBody(Body):
-    """Which credits count, and how much of them towards attainment and towards pay."""
-
-    id: PartId
-    source: Annotated[
-        Literal["own", "roll_up"], Field(description="Own deals, or those of the reporting line on the booking day.")
-    ] = "own"
-    when: ConditionBody | None = None
-    attainment_percent: Number = "100"
-    pay_percent: Number = "100"
 
 
 class MeasureBody(Body):

@@ -13,12 +13,12 @@ from compensation.domain.document.condition import (
     is_custom_name,
     may_name,
 )
+from compensation.domain.document.credit_rule import CreditRule, source_faults
 from compensation.domain.document.shape import (
     HUNDRED,
     Cap,
     Clawback,
     Component,
-    CreditRule,
     Measure,
     PlanDocument,
 )
@@ -99,6 +99,7 @@ def repeated(name: str, ids: Sequence[str]) -> Iterator[tuple[str, str]]:
 def rule_faults(place: int, rule: CreditRule) -> Iterator[tuple[str, str]]:
     """Name what is wrong with a credit rule."""
     at = f"/credit_rules/{place}"
+    yield from source_faults(rule, at)
     yield from asked_faults(rule.when, f"{at}/when")
     for name, percent in (("attainment_percent", rule.attainment_percent), ("pay_percent", rule.pay_percent)):
         yield from number_faults(f"{at}/{name}", percent, PERCENT_MAX)

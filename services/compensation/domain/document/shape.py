@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Literal, TypeAlias
 
 from compensation.domain.document.condition import Condition
+from compensation.domain.document.credit_rule import CreditRule
 from compensation.domain.document.matrix import Matrix
 from events.domain import Value
 from fiscal.calendar import PeriodKind
@@ -14,9 +15,6 @@ HUNDRED = Decimal(100)
 
 Edge: TypeAlias = Literal["lower", "upper"]
 """To which of its two tiers a measure exactly on an edge belongs."""
-
-Source: TypeAlias = Literal["own", "roll_up"]
-"""Whose a credit is: a person's own share of a deal, or what the person's reporting line was credited with."""
 
 Counts: TypeAlias = Literal["amount", "margin", "units", "deals", "value_per_year", "field"]
 """What a measure adds up, of the share that is credited: amounts, margins, units (the quantity of lines), the value per
@@ -45,16 +43,6 @@ class Rounding(Value, tag=False):
 
     rule: RoundingRule
     at: Literal["end", "each_line"]
-
-
-class CreditRule(Value, tag=False):
-    """Which credits count: from which source, when, and how much of them towards attainment and towards pay."""
-
-    id: str
-    source: Source = "own"
-    when: Condition | None = None
-    attainment_percent: Decimal = HUNDRED
-    pay_percent: Decimal = HUNDRED
 
 
 class Measure(Value, tag=False):

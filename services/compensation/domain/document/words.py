@@ -3,13 +3,13 @@
 from decimal import Decimal
 
 from compensation.domain.document.condition import condition_in_words
+from compensation.domain.document.credit_rule import is_whole, rule_in_words, short
 from compensation.domain.document.matrix import band_in_words
 from compensation.domain.document.shape import (
     HUNDRED,
     Cap,
     Clawback,
     Component,
-    CreditRule,
     Draw,
     Gate,
     Measure,
@@ -20,7 +20,6 @@ from compensation.domain.document.shape import (
 )
 
 COUNTED = {"deals": "deals", "units": "units", "margin": "margin", "value_per_year": "yearly value"}
-SOURCES = {"own": "own deals", "roll_up": "deals of the reporting line"}
 
 
 def in_words(document: PlanDocument) -> str:
@@ -63,21 +62,6 @@ def measured_in_words(document: PlanDocument, measure: Measure) -> str:
     if len(rules) == 1 and plain and is_whole(rules[0]):
         return what
     return f"{what} ({' and '.join(rule_in_words(each) for each in rules)})"
-
-
-def is_whole(rule: CreditRule) -> bool:
-    """Say whether a rule counts all of a credit."""
-    return rule.attainment_percent == HUNDRED and rule.pay_percent == HUNDRED
-
-
-def rule_in_words(rule: CreditRule) -> str:
-    """Return which credit a rule counts, and how much of it."""
-    words = SOURCES[rule.source]
-    if rule.when is not None:
-        words += f" whose {condition_in_words(rule.when)}"
-    if not is_whole(rule):
-        words += f", {short(rule.attainment_percent)}% towards attainment and {short(rule.pay_percent)}% towards pay"
-    return words
 
 
 def table_in_words(table: RateTable, measure: Measure, measured: str, currency: str) -> str:
@@ -201,8 +185,3 @@ def recovery_in_words(draw: Draw, document: PlanDocument) -> str:
     if draw.forgiven_after is not None:
         words += f", and forgiven after {draw.forgiven_after} pay periods"
     return words
-
-
-def short(number: Decimal) -> str:
-    """Return a number in plain digits without needless zeros."""
-    return f"{number.normalize():f}"

@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from compensation.domain.document.condition import CUSTOM, Attributes, Condition, Scalar, holds
-from compensation.domain.document.shape import Source
+from compensation.domain.document.credit_rule import Source
 from compensation.domain.engine.exact import ratio_percent
 from compensation.domain.engine.line import Fields, Line
 from events.domain import Value
@@ -46,16 +46,25 @@ class Credit(Value, tag=False):
     """The day on which the customer cancelled the deal, if that happened after it was won."""
     line: Line | None = None
     fields: Fields = ()
+    credited_as: str | None = None
+    """As what the person is credited, where the source alone does not say it: `sales_engineer`, `owner`."""
+    left: Decimal | None = None
+    """The percent that counts in a measure, where the person's other credits of the line leave no more; so `amount`."""
 
     @property
-    def order(self) -> tuple[date, datetime, str, int, str, int]:
-        """What credits count by: booking day, then source time, then deal id, then share, then line."""
+    def order(self) -> tuple[date, datetime, str, bool, int, str, int]:
+        """What credits count by: booking day, then source time, then deal id, own shares before others', and lines."""
         return (*self.share, 0 if self.line is None else self.line.number)
 
     @property
-    def share(self) -> tuple[date, datetime, str, int, str]:
+    def share(self) -> tuple[date, datetime, str, bool, int, str]:
         """What the credits of one share of a deal have in common."""
-        return (self.booked_on, self.source_at, self.deal_id, self.number, self.source)
+        return (self.booked_on, self.source_at, self.deal_id, self.source != "own", self.number, self.source)
+
+    @property
+    def counted_percent(self) -> Decimal:
+        """What of the line counts: the share, or what other credits leave of it."""
+        return self.percent if self.left is None else self.left
 
     @property
     def line_amount(self) -> Decimal:

@@ -96,7 +96,9 @@ class _Year:
         period = period_in(self._facts.calendar, share[0].booked_on, document.pays)
         for credit, each in zip(share, counts, strict=True):
             if each:
-                self._taken.setdefault((period.name, found.version.plan_id), []).append((found.version, credit))
+                self._taken.setdefault((period.name, found.version.plan_id), []).append(
+                    (found.version, as_counted(credit, each))
+                )
             elif credit.source == "own":
                 self._wait(period, found.version.plan_id, "", "no_rule", credit)
         for component in document.components:
@@ -130,7 +132,7 @@ class _Year:
             counted = moved_by(component, each)
             is_known = all(each[measure] is not None for measure in looked_at if measure in each)
             if problem is None and is_known and counted is not None:
-                paid.append((credit, counted))
+                paid.append((counted.of or credit, counted))
             else:
                 self._wait(period, found.version.plan_id, component.id, problem or "no_number", credit)
         return paid
@@ -259,6 +261,12 @@ class _Year:
 def paid_on(component: Component, counted: Counted) -> Decimal:
     """Return what a component pays on for a line: for a multiple of target pay it is the measure itself."""
     return counted.measure if component.table.pays == "target" else counted.pay_base
+
+
+def as_counted(credit: Credit, counts: Counts) -> Credit:
+    """Return as much of a credit as the measure that counts most of it does."""
+    parts = [credit if each is None else each.of or credit for each in counts.values()]
+    return max(parts, key=lambda each: each.counted_percent)
 
 
 def key(version: PlanVersion) -> tuple[str, int]:

@@ -8,9 +8,12 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TypeAlias
 
-from compensation.domain.document.shape import MONEY, CreditRule, Measure, PlanDocument
+import msgspec
+
+from compensation.domain.document.credit_rule import CreditRule, credited_as
+from compensation.domain.document.shape import MONEY, Measure, PlanDocument
 from compensation.domain.engine.credit import Credit, meets
-from compensation.domain.engine.exact import EXACT, HUNDRED, ZERO, percent_of, quotient, ratio_percent
+from compensation.domain.engine.exact import EXACT, HUNDRED, ZERO, percent_of, plain, quotient, ratio_percent
 from compensation.domain.engine.facts import PersonYear, Quota, quota_of
 from compensation.domain.engine.line import number_in
 from compensation.domain.engine.placing import period_in
@@ -26,11 +29,15 @@ class Measured(Value, tag=False):
 
 
 class Counted(Value, tag=False):
-    """What a credit adds to a measure, and what there is to pay on; `rule` is the one that let it in."""
+    """What a credit adds to a measure, and what there is to pay on; `rule` is the one that let it in.
+
+    `of` is the credit as far as it counts, where others of the same line leave it no more than a part.
+    """
 
     rule: str
     measure: Decimal
     pay_base: Decimal
+    of: Credit | None = None
 
 
 Counts: TypeAlias = dict[str, Counted | None]
@@ -45,9 +52,14 @@ def counts_in(document: PlanDocument, credit: Credit) -> bool:
 def rule_for(document: PlanDocument, measure: Measure, credit: Credit) -> CreditRule | None:
     """Return the first rule of a measure that lets a credit in."""
     for rule in document.credit_rules:
-        if rule.id in measure.rules and rule.source == credit.source and meets(rule.when, credit):
+        if rule.id in measure.rules and is_of(rule, credit) and meets(rule.when, credit):
             return rule
     return None
+
+
+def is_of(rule: CreditRule, credit: Credit) -> bool:
+    """Say whether a rule is about credits of this kind: of its source, and credited as it says."""
+    return rule.source == credit.source and credited_as(rule) == credit.credited_as
 
 
 def counted(document: PlanDocument, measure: Measure, share: Sequence[Credit]) -> dict[int, Counted | None]:
@@ -80,15 +92,18 @@ def worths(measure: Measure, lines: Sequence[Credit]) -> list[Decimal | None]:
     if measure.counts == "amount" or not lines:
         return [credit.amount for credit in lines]
     if measure.counts == "deals":
-        return [*in_equal_parts(EXACT.scaleb(lines[0].percent, -2), len(lines))]
+        parts = [in_equal_parts(EXACT.scaleb(credit.counted_percent, -2), len(lines)) for credit in lines]
+        return [part[place] for place, part in enumerate(parts)]
     numbers = [number_of(measure, credit) for credit in lines]
-    found = [None if number is None else percent_of(lines[0].percent, number) for number in numbers]
+    found = [
+        None if number is None else percent_of(credit.counted_percent, number)
+        for credit, number in zip(lines, numbers, strict=True)
+    ]
     of_deal = number_in(lines[0].fields, measure.field) if measure.counts == "field" else None
     missing = [place for place, number in enumerate(numbers) if number is None]
     if of_deal is not None and missing:
-        parts = in_equal_parts(percent_of(lines[0].percent, of_deal), len(missing))
-        for place, part in zip(missing, parts, strict=True):
-            found[place] = part
+        for number, place in enumerate(missing):
+            found[place] = in_equal_parts(percent_of(lines[place].counted_percent, of_deal), len(missing))[number]
     return found
 
 
@@ -115,6 +130,45 @@ def part_of(worth: Decimal, percent: Decimal) -> Decimal:
     return worth if percent == HUNDRED else percent_of(percent, worth)
 
 
+class Once:
+    """How much of each line a measure has counted: a person's credits of it are together never more than all of it.
+
+    Own shares are whole, however many there are. What others' deals bring fills up what these leave.
+    """
+
+    def __init__(self) -> None:
+        self._percents: dict[tuple[str, str, int], Decimal] = {}
+
+    def counted(self, document: PlanDocument, measure: Measure, share: Sequence[Credit]) -> dict[int, Counted | None]:
+        """Return what the lines of a share count for in a measure, as far as they are not counted already."""
+        left = [self._left(measure, credit) for credit in share]
+        places = [place for place, credit in enumerate(left) if credit is not None]
+        found = counted(document, measure, [credit for credit in left if credit is not None]) if places else {}
+        for number, each in list(found.items()):
+            credit, whole = left[places[number]], share[places[number]]
+            if credit is not None:
+                where = self._where(measure, whole)
+                self._percents[where] = EXACT.add(self._percents.get(where, ZERO), credit.counted_percent)
+            if each is not None and credit is not whole:
+                found[number] = msgspec.structs.replace(each, of=credit)
+        return {places[number]: each for number, each in found.items()}
+
+    def _left(self, measure: Measure, credit: Credit) -> Credit | None:
+        """Return as much of a credit as the line has left for the person; nothing if all of it is counted."""
+        before = self._percents.get(self._where(measure, credit))
+        if credit.source == "own" or before is None:
+            return credit
+        left = EXACT.subtract(HUNDRED, before)
+        if credit.percent <= left:
+            return credit
+        if left <= 0:
+            return None
+        return msgspec.structs.replace(credit, left=left, amount=plain(percent_of(left, credit.line_amount)))
+
+    def _where(self, measure: Measure, credit: Credit) -> tuple[str, str, int]:
+        return measure.id, credit.deal_id, 0 if credit.line is None else credit.line.number
+
+
 class Running:
     """How far the measures of one plan version are, by interval, as credits are counted in their order."""
 
@@ -122,6 +176,7 @@ class Running:
         self._facts = facts
         self._document = document
         self._sums: dict[tuple[str, str], Decimal] = {}
+        self._once = Once()
 
     def count(self, share: Sequence[Credit]) -> list[Counts]:
         """Count the lines of a share in every measure that lets them in. A plan's currency alone counts."""
@@ -130,7 +185,7 @@ class Running:
             return found
         for measure in self._document.measures:
             interval = period_in(self._facts.calendar, share[0].booked_on, measure.interval).name
-            for line, each in counted(self._document, measure, share).items():
+            for line, each in self._once.counted(self._document, measure, share).items():
                 found[line][measure.id] = each
                 if each is not None:
                     self._sums[measure.id, interval] = EXACT.add(self.so_far(measure, interval), each.measure)

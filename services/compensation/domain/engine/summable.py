@@ -9,6 +9,7 @@ not, is paid deal by deal. What is listed, and why it does not depend on a deal'
   quota slice by slice, so that the parts of a deal's lines may differ in the last digit: not where deals have lines.
 - Modifiers without a condition, gates for a whole interval and caps on intervals keep that; conditions, gates at a
   crossing, caps on deals, and a plan's cap that several components share in their order do not.
+- One source adds up; where a deal may come through several, each deal counts once.
 - Whole cents are made once a period. Draws and the maximum follow from stored sums only.
 """
 
@@ -101,8 +102,14 @@ def document_sums(document: PlanDocument, *, has_lines: bool) -> bool:
         and all(over_interval(each) for each in document.caps)
         and all(each.source in SOURCES for each in document.credit_rules)
         and all(each.counts in COUNTS and each.interval in INTERVALS for each in document.measures)
+        and all(has_one_source(document, each) for each in document.measures)
         and all(component_sums(document, each, has_lines=has_lines) for each in document.components)
     )
+
+
+def has_one_source(document: PlanDocument, measure: Measure) -> bool:
+    """Say whether all credits of a measure come from one source: of several a deal counts once, however they add up."""
+    return len({each.source for each in document.credit_rules if each.id in measure.rules}) <= 1
 
 
 def component_sums(document: PlanDocument, component: Component, *, has_lines: bool) -> bool:

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 import msgspec
 
-from compensation.domain.document.shape import Source
+from compensation.domain.document.credit_rule import Source
 from compensation.domain.engine.credit import Credit, Origin
 from compensation.domain.engine.exact import total
 from compensation.domain.engine.facts import PersonYear

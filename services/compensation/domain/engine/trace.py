@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from compensation.domain.document.credit_rule import spoken
 from compensation.domain.engine.adjusting import Adjustment
 from compensation.domain.engine.clawing import Clawed
 from compensation.domain.engine.credit import Credit
@@ -70,10 +71,24 @@ def credit_in_words(credit: Credit) -> str:
     if credit.line is not None:
         named += f", {line_in_words(credit.line)}"
     whole = money(credit.line_amount, credit.currency)
-    if credit.percent == HUNDRED:
-        return f"{named}, booked on {credit.booked_on}, counts {whole}"
-    share = f"{credit.percent.normalize():f}% of {whole}"
-    return f"{named}, booked on {credit.booked_on}, counts {money(credit.amount, credit.currency)} ({share})"
+    if credit.counted_percent == HUNDRED:
+        return f"{named}, booked on {credit.booked_on}, counts {whole}{source_in_words(credit)}"
+    share = f"{plain_number(credit.counted_percent)}% of {whole}"
+    counts = f"{money(credit.amount, credit.currency)} ({share})"
+    return f"{named}, booked on {credit.booked_on}, counts {counts}{source_in_words(credit)}"
+
+
+def source_in_words(credit: Credit) -> str:
+    """Return as what a person is credited with a deal that is another's."""
+    match credit.source:
+        case "relationship":
+            return f" as {spoken(credit.credited_as)}"
+        case "territory":
+            return f" as {spoken(credit.credited_as).split(' ', maxsplit=1)[0]} of the territory"
+        case "team":
+            return " of the team"
+        case _:
+            return ""
 
 
 def line_in_words(line: Line) -> str:

@@ -1,0 +1,58 @@
+"""What people are credited with of others' deals: as those who stand beside them, lead them, or hold a territory."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from compensation.domain.document.credit_rule import Source
+from compensation.domain.engine.exact import EXACT, HUNDRED, ZERO
+from events.domain import Value
+
+
+class Beside(Value, tag=False):
+    """Who is credited with what others are: by whom these are, those who stand beside or above them."""
+
+    source: Source
+    credited_as: str | None
+    by: dict[str, tuple[str, ...]]
+
+
+class Holding(Value, tag=False):
+    """Somebody who holds the territory of a deal's account, and the percent of the deal that this is worth."""
+
+    credited_as: str
+    person_id: str
+    percent: Decimal
+
+
+class Claim(Value, tag=False):
+    """What somebody is credited with of a deal beside its shares, in percent."""
+
+    source: Source
+    credited_as: str | None
+    person_id: str
+    percent: Decimal
+
+
+def passed_on(several: Iterable[Beside], source: Source, shares: Sequence[tuple[str, Decimal]]) -> list[Claim]:
+    """Return what those beside or above people are credited with: what these share, at most all of the deal, once."""
+    found: dict[tuple[str | None, str], Decimal] = {}
+    for beside in several:
+        for person_id, percent in shares if beside.source == source else ():
+            for other in beside.by.get(person_id, ()):
+                where = (beside.credited_as, other)
+                found[where] = min(HUNDRED, EXACT.add(found.get(where, ZERO), percent))
+    return [claim(source, *where, percent) for where, percent in found.items()]
+
+
+def held_by(several: Iterable[Holding]) -> list[Claim]:
+    """Return what the holders of the account's territory are credited with: at most all of the deal, once."""
+    found: dict[tuple[str, str], Decimal] = {}
+    for each in several:
+        where = (each.credited_as, each.person_id)
+        found[where] = min(HUNDRED, EXACT.add(found.get(where, ZERO), each.percent))
+    return [claim("territory", *where, percent) for where, percent in found.items()]
+
+
+def claim(source: Source, credited_as: str | None, person_id: str, percent: Decimal) -> Claim:
+    """Return what somebody is credited with."""
+    return Claim(source=source, credited_as=credited_as, person_id=person_id, percent=percent)
