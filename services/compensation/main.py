@@ -20,6 +20,7 @@ from compensation.projections.assignments import ASSIGNMENTS
 from compensation.projections.calendars import CALENDARS
 from compensation.projections.deal_lines import DEAL_LINES
 from compensation.projections.deals import DEALS, SHARES
+from compensation.projections.descriptions import ACCOUNTS, PRODUCTS
 from compensation.projections.people import OWNERS, PEOPLE, REPORTS
 from compensation.projections.plans import PLAN_VERSIONS, PLANS
 from compensation.projections.quotas import QUOTAS
@@ -46,6 +47,8 @@ HEARD = (
     goals.TerritoryAssignedV1,
     goals.TerritoryAssignmentEndedV1,
     goals.AccountPlacedV1,
+    performance.AccountChangedV1,
+    performance.ProductChangedV1,
     performance.DealOpenedV1,
     performance.DealStageMovedV1,
     performance.DealAmendedV1,
@@ -77,6 +80,8 @@ BLUEPRINT = Blueprint(
         TERRITORIES,
         HOLDERS,
         PLACEMENTS,
+        ACCOUNTS,
+        PRODUCTS,
     ),
     derivations=(CREDITS, ATTAINMENTS, EARNINGS),
     publish=publish,

@@ -10,6 +10,7 @@ from compensation.domain.assignment import Spell
 from compensation.domain.document.credit_rule import Source
 from compensation.domain.engine.credit import Credit, Origin
 from compensation.domain.engine.facts import PersonYear, PlanVersion, Quota
+from compensation.domain.engine.line import Fields
 from fiscal.calendar import FiscalCalendar, Period, PeriodKind, parse_period, periods_within
 from money.money import Money
 from tests.compensation.chance import Chance
@@ -62,6 +63,19 @@ TARGETS = (
 )
 
 
+def some_fields(chance: Chance) -> Fields:
+    """Draw what is known of an account, a product and a person."""
+    fields: Fields = (
+        ("account.industry", chance.choice(("Retail", "retail", "Energy"))),
+        ("product.line", "Pro"),
+        ("person.team", chance.choice(("west", "south", "east"))),
+        ("person.tenure_months", Decimal(chance.up_to(12))),
+        ("person.hired_on", chance.day()),
+        ("territory", chance.choice(("emea", "apac"))),
+    )
+    return chance.some(fields, chance.up_to(6))
+
+
 def some_credits(chance: Chance, deal_id: str) -> list[Credit]:
     """Draw a deal with one share or two of the person's."""
     amount = chance.number(*AMOUNTS, least=-300, most=900)
@@ -79,6 +93,7 @@ def some_credits(chance: Chance, deal_id: str) -> list[Credit]:
         account=chance.choice((None, "Isdom")),
         product=chance.choice((None, *PRODUCTS)),
         origin=ORIGIN,
+        known=some_fields(chance.of("known")),
     )
     shares = [chance.choice(SHARES) for _ in range(chance.choice((1, 1, 2, 3)))]
     return [

@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from compensation.domain.document.condition import Condition
+from compensation.domain.document.condition import Condition, Scalar
 from compensation.domain.engine.credit import Credit
 
 
@@ -26,13 +26,13 @@ def is_true(condition: Condition | None, credit: Credit) -> bool:
         "product": credit.product,
         "share_percent": credit.percent,
     }
-    found = asked.get(condition.field or "")
+    found = asked.get(condition.field or "", dict(credit.known).get(condition.field or ""))
     if found is None:
         return condition.exists is False
     return condition.exists is not False and passes(condition, found)
 
 
-def passes(condition: Condition, found: str | Decimal | date) -> bool:
+def passes(condition: Condition, found: Scalar) -> bool:
     """Say whether all tests of a field hold: of texts without regard to case, of numbers, of days."""
     wanted = [] if condition.equals is None else [condition.equals]
     said = [str(each).lower() for each in (*wanted, *(condition.is_in or ()))]

@@ -57,6 +57,12 @@ def a_test(chance: Chance) -> Condition:
         Condition(field="share_percent", below=HUNDRED),
         Condition(field="booked_on", since=day),
         Condition(field="booked_on", until=day),
+        Condition(field="account.industry", equals="Retail"),
+        Condition(field="product.line", exists=chance.is_one_in(2)),
+        Condition(field="person.team", is_in=("west", "South")),
+        Condition(field="person.tenure_months", at_least=Decimal(6)),
+        Condition(field="person.hired_on", until=day),
+        Condition(field="territory", equals="emea"),
     )
     return chance.choice(tests)
 

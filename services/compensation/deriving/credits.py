@@ -7,9 +7,13 @@ from compensation.projections.assignments import AssignmentRow
 from compensation.projections.calendars import CalendarRow
 from compensation.projections.credit_sums import CREDIT_SUMS
 from compensation.projections.credits import CreditRow, credits_table
+from compensation.projections.custom_fields import written_fields
 from compensation.projections.deal_facts import deal_facts
+from compensation.projections.deal_lines import deals_of_product
 from compensation.projections.deals import deals_of_owner, won_deals
+from compensation.projections.descriptions import AccountRow, ProductRow
 from compensation.projections.entitled import credits_others
+from compensation.projections.known import asked_by, deals_asking_person
 from compensation.projections.lines import (
     deals_below,
     deals_of_account,
@@ -18,7 +22,7 @@ from compensation.projections.lines import (
     deals_of_team,
     deals_of_territory,
 )
-from compensation.projections.people import OwnerRow, ReportRow
+from compensation.projections.people import OwnerRow, PersonRow, ReportRow
 from compensation.projections.plans import PUBLISHED, PlanVersionRow, document_of
 from compensation.projections.relationships import RelationshipRow
 from compensation.projections.territories import HolderRow, PlacementRow, TerritoryRow
@@ -62,6 +66,7 @@ def row_of(deal: Deal, credited: Credited) -> CreditRow:
         renewal=None if line is None else line.renewal,
         line_fields=None if line is None else line.fields,
         credited_as=credited.credited_as,
+        known=written_fields(credited.known),
         problem=credited.problem,
         event_id=deal.event_id,
         event_type=deal.event_type,
@@ -94,7 +99,8 @@ def owner_keys(row: OwnerRow) -> Iterable[str]:
 
 def report_keys(row: ReportRow) -> Iterable[str]:
     """Return the deals of somebody who is placed elsewhere, of those below, and of the team."""
-    return (group("below", row.person_id), *([] if row.team_id is None else [group("team", row.team_id)]))
+    mine = (group("below", row.person_id), group("asking_person", row.person_id))
+    return (*mine, *([] if row.team_id is None else [group("team", row.team_id)]))
 
 
 def assignment_keys(row: AssignmentRow) -> Iterable[str]:
@@ -103,9 +109,10 @@ def assignment_keys(row: AssignmentRow) -> Iterable[str]:
 
 
 def version_keys(row: PlanVersionRow) -> Iterable[str]:
-    """Return all won deals when a plan that pays for those of others holds from a day on."""
-    by_others = row.status == PUBLISHED and credits_others(document_of(row.document))
-    return (group("everyone", "all"),) if by_others else ()
+    """Return all won deals when a plan that pays for those of others, or asks more than deals say, holds."""
+    if row.status != PUBLISHED or not (credits_others(document_of(row.document)) or asked_by(row.document)):
+        return ()
+    return (group("everyone", "all"),)
 
 
 def relationship_keys(row: RelationshipRow) -> Iterable[str]:
@@ -116,6 +123,21 @@ def relationship_keys(row: RelationshipRow) -> Iterable[str]:
 def territory_keys(row: TerritoryRow | HolderRow) -> Iterable[str]:
     """Return the deals of a territory and of those below it."""
     return (group("territory", row.territory_id),)
+
+
+def person_keys(row: PersonRow) -> Iterable[str]:
+    """Return the deals of a person, if plans ask who that is."""
+    return (group("asking_person", row.person_id),)
+
+
+def account_keys(row: AccountRow) -> Iterable[str]:
+    """Return the deals of an account."""
+    return (group("account", row.account_id),)
+
+
+def product_keys(row: ProductRow) -> Iterable[str]:
+    """Return the deals of a product."""
+    return (group("product", row.product_id),)
 
 
 def placement_keys(row: PlacementRow) -> Iterable[str]:
@@ -131,7 +153,7 @@ def calendar_keys(_row: CalendarRow) -> Iterable[str]:
 CREDITS = Derivation(
     table=credits_table,
     row=CreditRow,
-    version=3,
+    version=4,
     facts=deal_facts,
     derive=derive,
     keys={
@@ -147,6 +169,9 @@ CREDITS = Derivation(
         "territories": territory_keys,
         "holders": territory_keys,
         "placements": placement_keys,
+        "people": person_keys,
+        "accounts": account_keys,
+        "products": product_keys,
     },
     groups={
         "owner": deals_of_owner,
@@ -157,6 +182,8 @@ CREDITS = Derivation(
         "team": deals_of_team,
         "territory": deals_of_territory,
         "account": deals_of_account,
+        "product": deals_of_product,
+        "asking_person": deals_asking_person,
     },
     totals=(CREDIT_SUMS,),
 )

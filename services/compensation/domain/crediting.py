@@ -9,6 +9,7 @@ from compensation.domain.claim import Beside, Claim, Holding, held_by, passed_on
 from compensation.domain.document.credit_rule import Source
 from compensation.domain.engine.exact import HUNDRED, percent_of, plain, total
 from compensation.domain.engine.facts import person_year
+from compensation.domain.engine.line import Fields
 from events.domain import Value
 from fiscal.calendar import FiscalCalendar, year_of
 
@@ -96,6 +97,7 @@ class DealFacts(Value, tag=False):
 
     `beside` says who is credited with what the people of the deal are credited with, as it was on the booking day;
     `held` who holds the territory of its account, and `falls_in_none` that a plan pays by territory and it has none.
+    `known`, `products` and `people` say what plans ask of the account, of products, and of people on that day.
     """
 
     deal: Deal
@@ -105,6 +107,9 @@ class DealFacts(Value, tag=False):
     beside: tuple[Beside, ...] = ()
     held: tuple[Holding, ...] = ()
     falls_in_none: bool = False
+    known: Fields = ()
+    products: dict[str, Fields] = {}
+    people: dict[str, Fields] = {}
     lines: tuple[DealLine, ...] = ()
 
 
@@ -122,6 +127,7 @@ class Credited(Value, tag=False):
     person_year: str | None
     amount: Decimal | None
     problem: DealProblem | None
+    known: Fields = ()
 
 
 def credit(facts: DealFacts) -> list[Credited]:
@@ -190,9 +196,16 @@ def credit_share(
             person_year=year,
             amount=part_of(share, deal.amount if line is None else line.amount),
             problem=problem,
+            known=known_of(facts, line, person_id),
         )
         for line in (facts.lines if year is not None and facts.lines else (None,))
     ]
+
+
+def known_of(facts: DealFacts, line: DealLine | None, person_id: str | None) -> Fields:
+    """Return what else is known of a credit: of the deal's account, of the line's product, and of the person."""
+    product = facts.deal.product if line is None else line.product_id
+    return (*facts.known, *facts.products.get(product or "", ()), *facts.people.get(person_id or "", ()))
 
 
 def part_of(share: Share, amount: Decimal | None) -> Decimal | None:

@@ -45,6 +45,7 @@ credits_table = Table(
     Column("renewal", Boolean),
     Column("line_fields", Text),
     Column("credited_as", Text),
+    Column("known", Text),
     Column("problem", Text),
     Column("event_id", Text, nullable=False),
     Column("event_type", Text, nullable=False),
@@ -92,6 +93,7 @@ class CreditRow(Value, tag=False):
     renewal: bool | None
     line_fields: str | None
     credited_as: str | None
+    known: str | None
     problem: str | None
     event_id: str
     event_type: str
@@ -154,6 +156,7 @@ def credit_of(row: CreditRow) -> Credit | None:
         line=row.line(),
         fields=fields_in(row.fields),
         credited_as=row.credited_as,
+        known=fields_in(row.known),
     )
 
 

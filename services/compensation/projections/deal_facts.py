@@ -1,6 +1,7 @@
 """What do the credits of a won deal follow from? All facts of many deals, in a few statements."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from compensation.domain.claim import Beside, Holding
 from compensation.domain.crediting import Deal, DealFacts, Share
@@ -9,9 +10,20 @@ from compensation.projections.beside import Besides, People, holders_of, manager
 from compensation.projections.deal_lines import lines_among
 from compensation.projections.deals import won_among
 from compensation.projections.entitled import entitled
+from compensation.projections.known import asked, known_of_deals, known_of_people, known_of_products
 from events.store.session import Reading
 
 Found = dict[str, tuple[Deal, tuple[Share, ...]]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Others:
+    """By deal, who is credited with it beside those who own it, and everybody who is; and deals without a territory."""
+
+    beside: Besides
+    held: dict[str, tuple[Holding, ...]]
+    unplaced: frozenset[str]
+    credited: People
 
 
 def deal_facts(reading: Reading, deal_ids: Sequence[str]) -> dict[str, DealFacts]:
@@ -19,43 +31,50 @@ def deal_facts(reading: Reading, deal_ids: Sequence[str]) -> dict[str, DealFacts
     found = won_among(reading, deal_ids)
     hashes = {share.owner_hash for _, shares in found.values() for share in shares if share.owner_hash is not None}
     claims = people.claims_of(reading, sorted(hashes))
-    beside, held, unplaced = others_of(reading, found, claims)
+    others, wanted = others_of(reading, found, claims), asked(reading)
     calendar, lines = calendars.calendar(reading), lines_among(reading, list(found))
+    deals = [deal for deal, _ in found.values()] if wanted else []
+    known = known_of_deals(reading, wanted, deals)
+    products = known_of_products(reading, wanted, deals, lines)
+    described = known_of_people(reading, wanted, others.credited)
     return {
         deal_id: DealFacts(
             deal=deal,
             shares=shares,
             claims=claims,
             calendar=calendar,
-            beside=beside.get(deal_id, ()),
-            held=held.get(deal_id, ()),
-            falls_in_none=deal_id in unplaced,
+            beside=others.beside.get(deal_id, ()),
+            held=others.held.get(deal_id, ()),
+            falls_in_none=deal_id in others.unplaced,
             lines=lines.get(deal_id, ()),
+            known=known.get(deal_id, ()),
+            products=products.get(deal_id, {}),
+            people=described.get(deal_id, {}),
         )
         for deal_id, (deal, shares) in found.items()
     }
 
 
-def others_of(
-    reading: Reading, found: Found, claims: Mapping[str, tuple[str, ...]]
-) -> tuple[Besides, dict[str, tuple[Holding, ...]], frozenset[str]]:
+def others_of(reading: Reading, found: Found, claims: Mapping[str, tuple[str, ...]]) -> Others:
     """Return, by deal, who is credited with it beside those who own it, and the deals that fall in no territory."""
     known = entitled(reading)
-    if not known.plans:
-        return {}, {}, frozenset()
     owners: People = {
         deal_id: (deal.booked_on, frozenset(each for share in shares for each in sharers(share, claims)))
         for deal_id, (deal, shares) in found.items()
         if deal.booked_on is not None
     }
+    if not known.plans:
+        return Others(beside={}, held={}, unplaced=frozenset(), credited=owners)
     related = relationships_of(reading, known, owners)
     held, unplaced = holders_of(reading, known, [deal for deal, _ in found.values()])
-    credited = {
+    first = {
         deal_id: (day, people | named_in(related.get(deal_id, ())) | {each.person_id for each in held.get(deal_id, ())})
         for deal_id, (day, people) in owners.items()
     }
-    several = (related, mates_of(reading, known, owners), managers_of(reading, known, credited))
-    return {name: tuple(each for by in several for each in by.get(name, ())) for name in owners}, held, unplaced
+    several = (related, mates_of(reading, known, owners), managers_of(reading, known, first))
+    beside = {name: tuple(each for by in several for each in by.get(name, ())) for name in owners}
+    credited = {name: (day, people | named_in(beside[name])) for name, (day, people) in first.items()}
+    return Others(beside=beside, held=held, unplaced=unplaced, credited=credited)
 
 
 def named_in(besides: Sequence[Beside]) -> frozenset[str]:

@@ -1,12 +1,12 @@
 """What is each deal made of? Its lines, heard from performance."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Boolean, Column, Integer, MetaData, Table, Text, select
+from sqlalchemy import Boolean, Column, Index, Integer, MetaData, Table, Text, or_, select
 
 from compensation.domain.crediting import DealLine
 from compensation.projections.custom_fields import written
-from compensation.projections.deals import DEAL
+from compensation.projections.deals import DEAL, deals
 from events.contracts.performance import DealEventV1, LineV1
 from events.domain import Recorded, Value
 from events.projector import Projection, Rows
@@ -28,6 +28,7 @@ deal_lines = Table(
     Column("term_months", Integer),
     Column("renewal", Boolean),
     Column("fields", Text),
+    Index("deal_lines_by_product", "product_id"),
 )
 
 
@@ -61,7 +62,7 @@ def line_of(deal_id: str, number: int, told: LineV1) -> DealLine:
     )
 
 
-DEAL_LINES = Projection(table=deal_lines, row=DealLine, kind=DEAL, project=project)
+DEAL_LINES = Projection(table=deal_lines, row=DealLine, kind=DEAL, project=project, version=2)
 
 
 def lines_among(reading: Reading, deal_ids: Sequence[str]) -> dict[str, tuple[DealLine, ...]]:
@@ -71,3 +72,10 @@ def lines_among(reading: Reading, deal_ids: Sequence[str]) -> dict[str, tuple[De
     for line in reading.rows(wanted.order_by(deal_lines.c.deal_id, deal_lines.c.number), DealLine):
         found.setdefault(line.deal_id, []).append(line)
     return {deal_id: tuple(lines) for deal_id, lines in found.items()}
+
+
+def deals_of_product(reading: Reading, product_id: str) -> Iterable[str]:
+    """Return the won deals of a product: those that name it themselves, and those with a line that does."""
+    named = select(deal_lines.c.deal_id).where(deal_lines.c.product_id == product_id)
+    wanted = select(deals.c.deal_id).where(or_(deals.c.product == product_id, deals.c.deal_id.in_(named)))
+    return [deal_id for (deal_id,) in reading.tuples(wanted.where(deals.c.booked_on.is_not(None)))]

@@ -65,6 +65,7 @@ deals = Table(
     Column("event_at", Instant, nullable=False),
     Column("event_position", BigInteger, nullable=False),
     Index("deals_by_account", "account"),
+    Index("deals_by_product", "product"),
 )
 
 shares = Table(
@@ -183,7 +184,7 @@ def share_of(deal_id: str, number: int, owner: Owner | None, percent: Decimal) -
     )
 
 
-DEALS = Projection(table=deals, row=Deal, kind=DEAL, project=project_deal, version=3)
+DEALS = Projection(table=deals, row=Deal, kind=DEAL, project=project_deal, version=4)
 SHARES = Projection(table=shares, row=Share, kind=DEAL, project=project_shares)
 
 

@@ -131,6 +131,12 @@ def sealed_names(reading: Reading, person_ids: Iterable[str]) -> dict[str, Perso
     return {row.person_id: row.sealed_name() for row in found}
 
 
+def hired_on(reading: Reading, person_ids: Iterable[str]) -> dict[str, date]:
+    """Return the days on which people joined."""
+    wanted = select(people).where(reading.among(people.c.person_id, sorted(set(person_ids))))
+    return {row.person_id: row.hired_on for row in reading.rows(wanted, PersonRow)}
+
+
 def claims_of(reading: Reading, owner_hashes: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """Return who has claimed each of these owners."""
     found: dict[str, list[str]] = {}

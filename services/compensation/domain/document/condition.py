@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TypeAlias
 
+from compensation.domain.document.described import is_described
 from events.domain import Value
 
 Scalar: TypeAlias = str | bool | Decimal | date
@@ -71,7 +72,9 @@ def is_custom_name(name: str) -> bool:
 
 def may_name(field: str) -> bool:
     """Say whether there is such a field, as far as anybody can know: which custom fields there are, CRMs decide."""
-    return field in FIELDS or (field.startswith(CUSTOM) and is_custom_name(field.removeprefix(CUSTOM)))
+    if field in FIELDS or is_described(field):
+        return True
+    return field.startswith(CUSTOM) and is_custom_name(field.removeprefix(CUSTOM))
 
 
 def holds(condition: Condition | None, attributes: Attributes) -> bool:
@@ -198,7 +201,7 @@ def condition_in_words(condition: Condition) -> str:
 
 def field_in_words(field: str) -> str:
     """Return the name of a field as a person says it; a custom field's is the CRM's own."""
-    return field.removeprefix(CUSTOM) if field.startswith(CUSTOM) else field.replace("_", " ")
+    return field.removeprefix(CUSTOM) if field.startswith(CUSTOM) else field.replace("_", " ").replace(".", " ", 1)
 
 
 def inner_words(condition: Condition) -> str:

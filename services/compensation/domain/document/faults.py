@@ -14,6 +14,7 @@ from compensation.domain.document.condition import (
     may_name,
 )
 from compensation.domain.document.credit_rule import CreditRule, source_faults
+from compensation.domain.document.described import ACCOUNT, OF_PERSON, PRODUCT, TERRITORY
 from compensation.domain.document.shape import (
     HUNDRED,
     Cap,
@@ -170,7 +171,9 @@ def asked_faults(condition: Condition | None, pointer: str) -> Iterator[tuple[st
     yield from condition_faults(condition, pointer)
     for field in sorted(fields_of(condition)):
         if not may_name(field):
-            yield pointer, f"there is no field {field}: a condition may name {', '.join(FIELDS)} and {CUSTOM}<name>"
+            names = ", ".join((*FIELDS, TERRITORY, *OF_PERSON))
+            detail = f"a condition may name {names}, {CUSTOM}<name>, {ACCOUNT}<name> and {PRODUCT}<name>"
+            yield pointer, f"there is no field {field}: {detail}"
 
 
 def cap_faults(at: str, caps: Iterable[Cap]) -> Iterator[tuple[str, str]]:

@@ -48,6 +48,8 @@ class Credit(Value, tag=False):
     fields: Fields = ()
     credited_as: str | None = None
     """As what the person is credited, where the source alone does not say it: `sales_engineer`, `owner`."""
+    known: Fields = ()
+    """What else conditions ask: how account, product and person are described, by the name that conditions use."""
     left: Decimal | None = None
     """The percent that counts in a measure, where the person's other credits of the line leave no more; so `amount`."""
 
@@ -84,7 +86,7 @@ def meets(condition: Condition | None, credit: Credit) -> bool:
 
 
 def attributes_of(credit: Credit) -> Attributes:
-    """Return what the conditions of a plan may ask of a credit's deal and line."""
+    """Return what the conditions of a plan may ask of a credit's deal and line, and of those in it."""
     known: Mapping[str, Scalar | None] = {
         "account": credit.account,
         "amount": credit.deal_amount,
@@ -97,7 +99,7 @@ def attributes_of(credit: Credit) -> Attributes:
         **({} if credit.line is None else attributes_of_line(credit.line)),
     }
     custom = {f"{CUSTOM}{name}": value for name, value in fields_of(credit).items()}
-    return custom | {name: value for name, value in known.items() if value is not None}
+    return dict(credit.known) | custom | {name: value for name, value in known.items() if value is not None}
 
 
 def attributes_of_line(line: Line) -> Mapping[str, Scalar | None]:
