@@ -23,7 +23,7 @@ from compensation.projections.deals import DEALS, SHARES
 from compensation.projections.descriptions import ACCOUNTS, PRODUCTS
 from compensation.projections.people import OWNERS, PEOPLE, REPORTS
 from compensation.projections.plans import PLAN_VERSIONS, PLANS
-from compensation.projections.quotas import QUOTAS
+from compensation.projections.quotas import QUOTAS, TEAM_QUOTAS
 from compensation.projections.relationships import RELATIONSHIPS
 from compensation.projections.territories import HOLDERS, PLACEMENTS, TERRITORIES
 from compensation.publishing import publish, recover
@@ -41,6 +41,7 @@ HEARD = (
     goals.CalendarSetV1,
     goals.QuotaSetV1,
     goals.QuotaAdjustedV1,
+    goals.SubjectQuotaSetV1,
     goals.RelationshipSetV1,
     goals.RelationshipEndedV1,
     goals.TerritoryDefinedV1,
@@ -73,6 +74,7 @@ BLUEPRINT = Blueprint(
         REPORTS,
         CALENDARS,
         QUOTAS,
+        TEAM_QUOTAS,
         DEALS,
         SHARES,
         DEAL_LINES,

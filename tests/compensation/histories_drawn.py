@@ -131,7 +131,9 @@ def some_quotas(chance: Chance) -> tuple[Quota, ...]:
         for name, several in amounts.items()
         for period in PERIODS
     ]
-    return tuple(each for each in drawn if each is not None)
+    mine = [each for each in drawn if each is not None]
+    teams = [msgspec.structs.replace(each, of="team", amount=each.amount * 2) for each in mine if chance.is_one_in(2)]
+    return (*teams, *mine)
 
 
 def some_spells(chance: Chance) -> tuple[Spell, ...]:

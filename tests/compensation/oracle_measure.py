@@ -88,8 +88,8 @@ def measured(facts: PersonYear, version: PlanVersion, measure: Measure, several:
 
 
 def quota_for(facts: PersonYear, measure: Measure, day: date) -> Quota | None:
-    wanted = (measure.quota, period_of(facts.calendar, day, measure.interval).name)
-    return next((each for each in facts.quotas if (each.measure, each.period) == wanted), None)
+    wanted = (measure.quota, period_of(facts.calendar, day, measure.interval).name, measure.quota_of)
+    return next((each for each in facts.quotas if (each.measure, each.period, each.of) == wanted), None)
 
 
 def measure_of(version: PlanVersion, name: str) -> Measure:

@@ -108,6 +108,7 @@ def a_measure(chance: Chance, number: int, rules: Sequence[str]) -> Measure:
         rules=tuple(sorted(chance.some(rules, chance.up_to(3)))),
         interval=chance.choice(KINDS),
         quota=quota,
+        quota_of="team" if quota is not None and chance.is_one_in(4) else "person",
         cap_percent=chance.number("100", "150", most=200) if has_cap else None,
     )
 

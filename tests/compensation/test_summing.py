@@ -25,6 +25,7 @@ from compensation.domain.engine.summable import document_sums, is_understood
 from compensation.domain.engine.summing import YearFacts, is_summable, summed
 from compensation.projections.credit_sums import BY, SUMS, SumRow, counted
 from compensation.projections.credits import CreditRow, credit_of
+from compensation.projections.custom_fields import written_fields
 from tests.compensation.histories_drawn import a_year
 from tests.compensation.plans_changed import replaced, with_documents
 from tests.compensation.years import document
@@ -113,10 +114,10 @@ def credited_once(credits_: Iterable[Credit], chance: Random) -> list[Credit]:
         if are_known and each.credited_as is not None:
             continue
         if each.source != "roll_up":
-            found.append(replaced(each, source="own") if are_known else each)
+            found.append(replaced(each, source="own", known=()) if are_known else each)
         elif each.deal_id not in rolled:
             rolled.add(each.deal_id)
-            found.append(each)
+            found.append(replaced(each, known=()) if are_known else each)
     return found
 
 
@@ -144,6 +145,7 @@ def row_of(credit: Credit) -> CreditRow:
     said |= {name: getattr(credit, name) for name in Credit.__struct_fields__ if name in said}
     said |= {
         "fields": None,
+        "known": written_fields(credit.known),
         "line_number": 0 if line is None else line.number,
         "line_id": None if line is None else line.line_id,
         "line_amount": None if line is None else line.amount,
@@ -277,3 +279,11 @@ def test_a_credit_that_has_more_digits_than_sums_keep_is_not_added_up(change: di
     found = counted(replaced(row_of(credit), **change))
     assert found is not None
     assert {name: found[name] for name in SUMS if found[name]} == {"odd_count": 1}
+
+
+def test_a_measure_of_two_sources_is_paid_deal_by_deal() -> None:
+    one = document()
+    rules = (*one.credit_rules, CreditRule(id="line", source="roll_up"))
+    measures = tuple(replaced(each, rules=("own", "line")) for each in one.measures)
+    assert document_sums(replaced(one, credit_rules=rules), has_lines=False)
+    assert not document_sums(replaced(one, credit_rules=rules, measures=measures), has_lines=False)

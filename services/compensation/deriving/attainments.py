@@ -79,9 +79,14 @@ def measured_by(row: AttainmentRow) -> AttainmentMeasured:
 def taken_back(year: PersonYear, told: AttainmentMeasured) -> AttainmentMeasured:
     """Return the attainment of a period whose credits are all gone."""
     measures = [each for version in year.versions for each in version.document.measures if each.id == told.measure]
-    known = quota_of(year, measures[-1].quota if measures else told.measure, told.period)
-    quota = known if known is not None and known.amount > 0 else None
-    currency = told.credit.currency if quota is None else quota.currency
+    measure = measures[-1] if measures else None
+    known = (
+        quota_of(year, told.measure, told.period)
+        if measure is None
+        else quota_of(year, measure.quota, told.period, measure.quota_of)
+    )
+    quota = known if known is not None and known.amount > 0 and known.currency is not None else None
+    currency = told.credit.currency if quota is None or quota.currency is None else quota.currency
     return msgspec.structs.replace(
         told,
         credit=Money.zero(currency),

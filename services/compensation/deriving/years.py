@@ -6,9 +6,10 @@ from typing import Any
 from compensation.projections.assignments import AssignmentRow
 from compensation.projections.calendars import CalendarRow
 from compensation.projections.credits import CreditRow
+from compensation.projections.people import ReportRow
 from compensation.projections.plans import PUBLISHED, PlanVersionRow
-from compensation.projections.quotas import QuotaRow
-from compensation.projections.years import years_of_everyone, years_of_person, years_on_plan
+from compensation.projections.quotas import QuotaRow, TeamQuotaRow
+from compensation.projections.years import years_of_everyone, years_of_person, years_of_team, years_on_plan
 from events.deriving import group
 from events.store.session import Reading
 
@@ -21,6 +22,16 @@ def credit_keys(row: CreditRow) -> Iterable[str]:
 def quota_keys(row: QuotaRow) -> Iterable[str]:
     """Return the year that a quota belongs to."""
     return (row.person_year,)
+
+
+def team_quota_keys(row: TeamQuotaRow) -> Iterable[str]:
+    """Return the years of all who were ever in the team."""
+    return (group("team", row.team_id),)
+
+
+def report_keys(row: ReportRow) -> Iterable[str]:
+    """Return the years of somebody who is placed in a team: its quotas are the person's, perhaps."""
+    return (group("person", row.person_id),)
 
 
 def assignment_keys(row: AssignmentRow) -> Iterable[str]:
@@ -41,6 +52,8 @@ def calendar_keys(_row: CalendarRow) -> Iterable[str]:
 YEAR_KEYS: Mapping[str, Callable[[Any], Iterable[str]]] = {
     "credits": credit_keys,
     "quotas": quota_keys,
+    "team_quotas": team_quota_keys,
+    "reports": report_keys,
     "assignments": assignment_keys,
     "plan_versions": version_keys,
     "calendars": calendar_keys,
@@ -49,5 +62,6 @@ YEAR_KEYS: Mapping[str, Callable[[Any], Iterable[str]]] = {
 YEAR_GROUPS: Mapping[str, Callable[[Reading, str], Iterable[str]]] = {
     "person": years_of_person,
     "plan": years_on_plan,
+    "team": years_of_team,
     "everyone": years_of_everyone,
 }

@@ -11,6 +11,7 @@ from compensation.domain.engine.summing import DaySum, YearFacts, is_summable, s
 from compensation.projections import assignments, calendars, plans, quotas
 from compensation.projections.credit_sums import sums_of_years
 from compensation.projections.credits import credits_of_years, years_with_credits, years_with_credits_of
+from compensation.projections.teams import people_ever_in
 from events.store.session import Reading
 from fiscal.calendar import FiscalCalendar
 
@@ -48,7 +49,7 @@ def frames(reading: Reading, keys: Sequence[str]) -> dict[str, PersonYear]:
     calendar = calendars.calendar(reading)
     if calendar is None:
         return {}
-    expected = quotas.of_years(reading, keys)
+    expected, of_teams = quotas.of_years(reading, keys), quotas.of_teams(reading, keys)
     spells = assignments.of_people(reading, sorted({person_and_year(key)[0] for key in keys}))
     plan_ids = {spell.plan_id for each in spells.values() for spell in each}
     versions = plans.published_versions(reading, sorted(plan_ids))
@@ -62,7 +63,7 @@ def frames(reading: Reading, keys: Sequence[str]) -> dict[str, PersonYear]:
             year=year,
             calendar=calendar,
             credits=(),
-            quotas=tuple(expected.get(key, ())),
+            quotas=(*expected.get(key, ()), *of_teams.get(key, ())),
             spells=tuple(mine),
             versions=tuple(version for version in versions if version.plan_id in on),
         )
@@ -82,6 +83,11 @@ def is_of(calendar: FiscalCalendar, credit: Credit | DaySum, year: str) -> bool:
 def years_of_person(reading: Reading, person_id: str) -> Iterable[str]:
     """Return the years in which a person has credits."""
     return years_with_credits_of(reading, [person_id])
+
+
+def years_of_team(reading: Reading, team_id: str) -> Iterable[str]:
+    """Return the years in which people who were ever in a team have credits."""
+    return years_with_credits_of(reading, people_ever_in(reading, [team_id]))
 
 
 def years_on_plan(reading: Reading, plan_id: str) -> Iterable[str]:

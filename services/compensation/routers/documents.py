@@ -60,6 +60,9 @@ class MeasureBody(Body):
     rules: Annotated[list[PartId], Field(max_length=LISTED_MAX)]
     interval: Interval
     quota: Annotated[str | None, Field(max_length=80, description="The measure of the quotas that goals tells.")] = None
+    quota_of: Annotated[
+        Literal["person", "team"], Field(description="Whose quota: the person's own, or the team's.")
+    ] = "person"
     cap_percent: Annotated[Number | None, Field(description="Attainment beyond this is not paid.")] = None
 
 

@@ -116,6 +116,8 @@ def measure_faults(document: PlanDocument, place: int, measure: Measure) -> Iter
         if rule not in known:
             yield f"{at}/rules/{number}", f"there is no credit rule {rule}"
     yield from counted_faults(measure, f"{at}/field")
+    if measure.quota is None and measure.quota_of != "person":
+        yield f"{at}/quota_of", "a measure beside a team's quota names it"
     if measure.cap_percent is not None:
         yield from number_faults(f"{at}/cap_percent", measure.cap_percent, PERCENT_MAX)
         if measure.quota is None:

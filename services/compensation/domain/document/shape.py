@@ -25,6 +25,9 @@ none. A deal's own number, which none of its lines repeats, and the deal itself 
 that the rules let in.
 """
 
+QuotaOf: TypeAlias = Literal["person", "team"]
+"""Whose quota stands beside a measure: the person's own, or that of the team of the quota's last day."""
+
 MONEY: frozenset[Counts] = frozenset({"amount", "margin", "value_per_year"})
 """What is money in the deal's currency. Attainment is told of these alone."""
 
@@ -55,6 +58,7 @@ class Measure(Value, tag=False):
     rules: tuple[str, ...]
     interval: PeriodKind
     quota: str | None = None
+    quota_of: QuotaOf = "person"
     cap_percent: Decimal | None = None
     """Attainment beyond this percent of quota counts no more for pay."""
 

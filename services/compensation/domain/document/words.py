@@ -102,9 +102,14 @@ def step_in_words(table: RateTable, measure: Measure, place: int, measured: str,
         rate += f" {of_what(table, measured)}"
         if tier.up_to is None:
             return f"{rate}{by(table, measure)}"
-        whose = f" of the {measure.interval}'s quota" if table.over == "attainment" else by(table, measure)
+        whose = f" of the {whose_quota(measure)}" if table.over == "attainment" else by(table, measure)
         return f"{rate} up to {edge(table, tier)}{whose}"
     return f"{rate} above" if tier.up_to is None else f"{rate} up to {edge(table, tier)}"
+
+
+def whose_quota(measure: Measure) -> str:
+    """Return which quota stands beside a measure."""
+    return f"team's {measure.interval} quota" if measure.quota_of == "team" else f"{measure.interval}'s quota"
 
 
 def of_what(table: RateTable, measured: str) -> str:

@@ -82,7 +82,7 @@ def measure_across(version: PlanVersion, component: Component) -> Measure | None
 def quota_across(facts: PersonYear, version: PlanVersion, component: Component, interval: str) -> Decimal | None:
     """Return the quota beside which the columns of a matrix are measured in an interval."""
     measure = measure_across(version, component)
-    known = None if measure is None else quota_of(facts, measure.quota, interval)
+    known = None if measure is None else quota_of(facts, measure.quota, interval, measure.quota_of)
     return None if known is None else known.amount
 
 
@@ -101,7 +101,7 @@ def across_of(
     start = begins[measure.id]
     added = total(each.measure for count in counts if (each := count.get(measure.id)) is not None)
     interval = period_in(facts.calendar, credit.booked_on, measure.interval).name
-    quota = quota_of(facts, measure.quota, interval)
+    quota = quota_of(facts, measure.quota, interval, measure.quota_of)
     if measure.cap_percent is None or quota is None:
         return start, EXACT.add(start, added)
     most = percent_of(measure.cap_percent, quota.amount)

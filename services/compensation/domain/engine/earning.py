@@ -149,7 +149,7 @@ class _Year:
         """Return what a component pays for lines of one share, all lines of which move the measure together."""
         version, measure, first = found.version, found.version.measure_of(component), paid[0][0]
         interval = self._interval(measure, first).name
-        known = quota_of(self._facts, measure.quota, interval)
+        known = quota_of(self._facts, measure.quota, interval, measure.quota_of)
         quota = None if known is None else known.amount
         target = target_of(component, measure, found.spell)
         bases = [paid_on(component, each) for _, each in paid]

@@ -4,21 +4,24 @@ from datetime import date
 from decimal import Decimal
 
 from compensation.domain.assignment import Spell
-from compensation.domain.document.shape import Component, Measure, PlanDocument
+from compensation.domain.document.shape import Component, Measure, PlanDocument, QuotaOf
 from compensation.domain.engine.credit import Credit
 from events.domain import Value
 from fiscal.calendar import FiscalCalendar
 
 
 class Quota(Value, tag=False):
-    """What a person is expected to reach in a period, which is named fiscally. Both days belong to it."""
+    """What a person, or the person's team, is expected to reach in a period, which is named fiscally. Both days belong
+    to it. It is money, or without a currency a plain number.
+    """
 
     measure: str
     period: str
     starts_on: date
     ends_on: date
     amount: Decimal
-    currency: str
+    currency: str | None
+    of: QuotaOf = "person"
 
 
 class PlanVersion(Value, tag=False):
@@ -46,9 +49,10 @@ class PersonYear(Value, tag=False):
     versions: tuple[PlanVersion, ...]
 
 
-def quota_of(facts: PersonYear, measure: str | None, period: str) -> Quota | None:
+def quota_of(facts: PersonYear, measure: str | None, period: str, of: QuotaOf = "person") -> Quota | None:
     """Return the quota of a measure in a period."""
-    return next((each for each in facts.quotas if (each.measure, each.period) == (measure, period)), None)
+    wanted = (measure, period, of)
+    return next((each for each in facts.quotas if (each.measure, each.period, each.of) == wanted), None)
 
 
 def person_year(person_id: str, year: str) -> str:

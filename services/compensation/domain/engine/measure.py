@@ -201,7 +201,7 @@ class Running:
 
     def beside_quota(self, measure: Measure, period: str, credit: Decimal) -> Measured:
         """Return what was counted in an interval beside its quota."""
-        quota = quota_of(self._facts, measure.quota, period)
+        quota = quota_of(self._facts, measure.quota, period, measure.quota_of)
         return attainment(credit, quota, self._document.currency, is_money=measure.counts in MONEY)
 
 

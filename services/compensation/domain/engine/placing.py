@@ -121,7 +121,7 @@ def component_problem(
     for measure in version.document.measures:
         if measure.id in wanted:
             period = period_in(facts.calendar, day, measure.interval)
-            quota = quota_of(facts, measure.quota, period.name)
+            quota = quota_of(facts, measure.quota, period.name, measure.quota_of)
             problem = quota_problem(measure, quota, version.document.currency)
             if problem is not None:
                 return problem
@@ -136,7 +136,7 @@ def version_on(versions: tuple[PlanVersion, ...], plan_id: str, day: date) -> Pl
 
 def shortest_period(facts: PersonYear, day: date) -> Period:
     """Return the period of the person's shortest quota around a day; the fiscal year if there is none."""
-    around = [each for each in facts.quotas if each.starts_on <= day <= each.ends_on]
+    around = [each for each in facts.quotas if each.of == "person" and each.starts_on <= day <= each.ends_on]
     if not around:
         return year_of(facts.calendar, day)
     shortest = min(around, key=lambda each: (each.ends_on - each.starts_on, each.period))

@@ -45,11 +45,11 @@ def names(listed: str) -> frozenset[str]:
 UNDERSTOOD: Mapping[type, frozenset[str]] = {
     PersonYear: names("person_id year calendar credits quotas spells versions"),
     Spell: names("plan_id starts_on ends_on target_pay"),
-    Quota: names("measure period starts_on ends_on amount currency"),
+    Quota: names("measure period starts_on ends_on amount currency of"),
     PlanVersion: names("plan_id version effective_on document"),
     PlanDocument: names("name currency pays credit_rules measures components rounding caps draw maximum"),
     CreditRule: names("id source attainment_percent pay_percent"),
-    Measure: names("id counts rules interval quota"),
+    Measure: names("id counts rules interval quota quota_of"),
     Component: names("id measure table weight since until modifiers gates caps"),
     RateTable: names("kind over pays tiers edge to_date"),
     Tier: names("up_to rate"),
