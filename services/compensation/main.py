@@ -27,7 +27,7 @@ from compensation.projections.quotas import QUOTAS, TEAM_QUOTAS
 from compensation.projections.relationships import RELATIONSHIPS
 from compensation.projections.territories import HOLDERS, PLACEMENTS, TERRITORIES
 from compensation.publishing import publish, recover
-from compensation.routers import assignments, attainments, exceptions, plans, statements
+from compensation.routers import assignments, attainments, exceptions, plans, statements, what_ifs
 from edge.serving import serve
 from events.contracts import goals, performance
 from events.running import Blueprint, Surroundings
@@ -104,7 +104,14 @@ def make(surroundings: Surroundings | None = None) -> FastAPI:
         surroundings,
         title="Compensation",
         description="Plans, assignments, credited attainment, and statements that explain every cent.",
-        routers=(plans.router, assignments.router, statements.router, attainments.router, exceptions.router),
+        routers=(
+            plans.router,
+            assignments.router,
+            statements.router,
+            attainments.router,
+            exceptions.router,
+            what_ifs.router,
+        ),
         problem_statuses={
             PlanIsFaulty: 422,
             PlanIsUnknown: 404,
@@ -113,6 +120,10 @@ def make(surroundings: Surroundings | None = None) -> FastAPI:
             PersonIsUnknown: 422,
             statements.StatementIsUnknown: 404,
             AssignmentEndsBeforeItStarts: 422,
+            what_ifs.WhatIfIsAboutNobody: 422,
+            what_ifs.WhatIfIsAboutTooMany: 422,
+            what_ifs.WhatIfIsOfAYear: 422,
+            what_ifs.DocumentHasNoPlan: 422,
         },
     )
 
