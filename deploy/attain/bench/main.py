@@ -2,7 +2,8 @@
 
 `PARTS=` selects: `log` (commands, appends, rebuilds and webhooks, on PostgreSQL with fsync on and on SQLite),
 `package` (commands beside the package `eventsourcing`), `kafka` (relay and consumer), `arrival` (from a deal to the
-statement that counts it) and `memory` (of relay and consumer over a million events). All are run if none is named.
+statement that counts it), `memory` (of relay and consumer over a million events) and `pay` (one deal more in a year of
+few deals and of a million, and what-ifs; `SIZE=` for a quick try). All are run if none is named.
 """
 
 import asyncio
@@ -17,7 +18,7 @@ import msgspec
 import uvloop
 
 from attain import cluster
-from attain.bench import arrival, eventsourcing_package, intake, log, memory, travel
+from attain.bench import arrival, eventsourcing_package, intake, log, memory, pay, travel
 from attain.bench.log import Databases
 from attain.bench.report import Bar, Measured, Pair, median_of, show
 from attain.broker import temporary_broker
@@ -131,6 +132,7 @@ PARTS: dict[str, Callable[[], list[Pair]]] = {
     "kafka": measure_kafka,
     "arrival": arrival.measure_arrivals,
     "memory": measure_memory,
+    "pay": pay.measure_pay,
 }
 
 if __name__ == "__main__":
