@@ -34,7 +34,7 @@ randomly = settings(max_examples=2_500, deadline=None, derandomize=True, databas
 years = st.builds(a_year, seed=st.integers(0, 10**12), deal_count=st.integers(3, 20), component_count=st.integers(1, 3))
 chances = st.randoms(use_true_random=False)
 Deal = tuple[CreditRow, ...]
-LEFT = ("", "", "when", "to_date", "gates", "caps", "percents", "cap_percent", "rounding", "sources")
+LEFT = ("", "", "", "", "", "when", "to_date", "gates", "caps", "percents", "cap_percent", "rounding", "sources")
 OFTEN = 0.9
 NEVER = (None,) * 5
 
