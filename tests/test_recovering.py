@@ -22,6 +22,8 @@ TOLD_IN_PART = {"NoteWritten"}
 
 TOLD_TO_NOBODY = {
     "AssignmentEnded",
+    "DealSplitByHand",
+    "HandSplitWithdrawn",
     "NoteRevised",
     "NoteShared",
     "PersonAssigned",

@@ -16,6 +16,7 @@ from compensation.domain.attainment import AttainmentMeasured
 from compensation.domain.document.earlier import with_components
 from compensation.domain.document.faults import PlanIsFaulty
 from compensation.domain.plan import PLAN, PlanIsUnknown
+from compensation.domain.split import SPLIT, DealIsNotSplitByHand, SharerIsUnknown, SharesAreNotAllOfTheDeal
 from compensation.projections.assignments import ASSIGNMENTS
 from compensation.projections.calendars import CALENDARS
 from compensation.projections.deal_lines import DEAL_LINES
@@ -25,9 +26,10 @@ from compensation.projections.people import OWNERS, PEOPLE, REPORTS
 from compensation.projections.plans import PLAN_VERSIONS, PLANS
 from compensation.projections.quotas import QUOTAS, TEAM_QUOTAS
 from compensation.projections.relationships import RELATIONSHIPS
+from compensation.projections.splits import HAND_SHARES
 from compensation.projections.territories import HOLDERS, PLACEMENTS, TERRITORIES
 from compensation.publishing import publish, recover
-from compensation.routers import assignments, attainments, exceptions, plans, statements, what_ifs
+from compensation.routers import assignments, attainments, exceptions, plans, splits, statements, what_ifs
 from edge.serving import serve
 from events.contracts import goals, performance
 from events.running import Blueprint, Surroundings
@@ -64,7 +66,7 @@ HEARD = (
 
 BLUEPRINT = Blueprint(
     name="compensation",
-    types=(*PLAN.events, *ASSIGNMENT.events, AttainmentMeasured, *HEARD),
+    types=(*PLAN.events, *ASSIGNMENT.events, *SPLIT.events, AttainmentMeasured, *HEARD),
     projections=(
         PLANS,
         PLAN_VERSIONS,
@@ -77,6 +79,7 @@ BLUEPRINT = Blueprint(
         TEAM_QUOTAS,
         DEALS,
         SHARES,
+        HAND_SHARES,
         DEAL_LINES,
         RELATIONSHIPS,
         TERRITORIES,
@@ -111,6 +114,7 @@ def make(surroundings: Surroundings | None = None) -> FastAPI:
             attainments.router,
             exceptions.router,
             what_ifs.router,
+            splits.router,
         ),
         problem_statuses={
             PlanIsFaulty: 422,
@@ -118,6 +122,9 @@ def make(surroundings: Surroundings | None = None) -> FastAPI:
             plans.VersionIsUnknown: 404,
             AssignmentIsUnknown: 404,
             PersonIsUnknown: 422,
+            DealIsNotSplitByHand: 404,
+            SharerIsUnknown: 422,
+            SharesAreNotAllOfTheDeal: 422,
             statements.StatementIsUnknown: 404,
             AssignmentEndsBeforeItStarts: 422,
             what_ifs.WhatIfIsAboutNobody: 422,

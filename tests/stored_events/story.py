@@ -11,6 +11,7 @@ from typing import TypeAlias
 from compensation.domain.assignment import AssignmentEnded, PersonAssigned
 from compensation.domain.attainment import AttainmentMeasured
 from compensation.domain.plan import PlanDrafted, PlanPublished, PlanRevised
+from compensation.domain.split import DealSplitByHand, HandShare, HandSplitWithdrawn
 from events.domain import Personal, Value
 from feedback.domain.note import NoteRevised, NoteShared, NoteWithdrawn, NoteWritten
 from fiscal.calendar import FiscalCalendar
@@ -194,6 +195,19 @@ WHOLE: Story = {
             f"{INGRID}~accelerated",
             AssignmentEnded(person_id=INGRID, plan_id="accelerated", starts_on=JANUARY, ends_on=date(2026, 2, 28)),
         ),
+        (
+            "crm.1",
+            DealSplitByHand(
+                shares=(
+                    HandShare(person_id=INGRID, percent=Decimal(100)),
+                    HandShare(person_id=OMAR, percent=Decimal(50)),
+                ),
+                reason="Omar's team helped",
+                split_by=MANAGER,
+                is_overlay=True,
+            ),
+        ),
+        ("crm.1", HandSplitWithdrawn(reason="The CRM is right now", withdrawn_by=MANAGER)),
         (QUOTA, measured(usd("80000.00"), Decimal("35.546875"))),
     ),
     "feedback": (
@@ -238,6 +252,12 @@ LEAST: Story = {
         ("flat", PlanDrafted(version=1, document=plan())),
         ("flat", PlanRevised(version=2, document=plan())),
         (f"{OMAR}~accelerated", PersonAssigned(person_id=OMAR, plan_id="accelerated", starts_on=JANUARY)),
+        (
+            "crm.1",
+            DealSplitByHand(
+                shares=(HandShare(person_id=INGRID, percent=Decimal(100)),), reason="A stand-in", split_by=MANAGER
+            ),
+        ),
         (QUOTA, measured(None, None)),
     ),
     "feedback": (),

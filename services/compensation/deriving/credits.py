@@ -25,6 +25,7 @@ from compensation.projections.lines import (
 from compensation.projections.people import OwnerRow, PersonRow, ReportRow
 from compensation.projections.plans import PUBLISHED, PlanVersionRow, document_of
 from compensation.projections.relationships import RelationshipRow
+from compensation.projections.splits import HandShareRow
 from compensation.projections.territories import HolderRow, PlacementRow, TerritoryRow
 from events.deriving import GROUP, Derivation, Derived, group
 
@@ -67,6 +68,7 @@ def row_of(deal: Deal, credited: Credited) -> CreditRow:
         line_fields=None if line is None else line.fields,
         credited_as=credited.credited_as,
         known=written_fields(credited.known),
+        by_hand=credited.share.by_hand,
         problem=credited.problem,
         event_id=deal.event_id,
         event_type=deal.event_type,
@@ -84,6 +86,11 @@ def deal_keys(row: Deal) -> Iterable[str]:
 
 def share_keys(row: Share) -> Iterable[str]:
     """Return the deal that a share belongs to."""
+    return (row.deal_id,)
+
+
+def hand_share_keys(row: HandShareRow) -> Iterable[str]:
+    """Return the deal that is split by hand."""
     return (row.deal_id,)
 
 
@@ -153,12 +160,13 @@ def calendar_keys(_row: CalendarRow) -> Iterable[str]:
 CREDITS = Derivation(
     table=credits_table,
     row=CreditRow,
-    version=4,
+    version=5,
     facts=deal_facts,
     derive=derive,
     keys={
         "deals": deal_keys,
         "shares": share_keys,
+        "hand_shares": hand_share_keys,
         "deal_lines": line_keys,
         "owners": owner_keys,
         "calendars": calendar_keys,

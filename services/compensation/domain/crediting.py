@@ -90,6 +90,8 @@ class Share(Value, tag=False):
     person_id: str | None
     owner_hash: str | None
     percent: Decimal
+    by_hand: str | None = None
+    """Who split the deal by hand, and why; nothing where the CRM said so."""
 
 
 class DealFacts(Value, tag=False):

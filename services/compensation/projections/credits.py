@@ -46,6 +46,7 @@ credits_table = Table(
     Column("line_fields", Text),
     Column("credited_as", Text),
     Column("known", Text),
+    Column("by_hand", Text),
     Column("problem", Text),
     Column("event_id", Text, nullable=False),
     Column("event_type", Text, nullable=False),
@@ -94,6 +95,7 @@ class CreditRow(Value, tag=False):
     line_fields: str | None
     credited_as: str | None
     known: str | None
+    by_hand: str | None
     problem: str | None
     event_id: str
     event_type: str
@@ -157,6 +159,7 @@ def credit_of(row: CreditRow) -> Credit | None:
         fields=fields_in(row.fields),
         credited_as=row.credited_as,
         known=fields_in(row.known),
+        by_hand=row.by_hand,
     )
 
 

@@ -11,6 +11,7 @@ from compensation.projections.deal_lines import lines_among
 from compensation.projections.deals import won_among
 from compensation.projections.entitled import entitled
 from compensation.projections.known import asked, known_of_deals, known_of_people, known_of_products
+from compensation.projections.splits import HandShareRow, by_hand
 from events.store.session import Reading
 
 Found = dict[str, tuple[Deal, tuple[Share, ...]]]
@@ -28,7 +29,7 @@ class Others:
 
 def deal_facts(reading: Reading, deal_ids: Sequence[str]) -> dict[str, DealFacts]:
     """Return the facts of won deals among some."""
-    found = won_among(reading, deal_ids)
+    found = with_hand_shares(reading, won_among(reading, deal_ids))
     hashes = {share.owner_hash for _, shares in found.values() for share in shares if share.owner_hash is not None}
     claims = people.claims_of(reading, sorted(hashes))
     others, wanted = others_of(reading, found, claims), asked(reading)
@@ -53,6 +54,26 @@ def deal_facts(reading: Reading, deal_ids: Sequence[str]) -> dict[str, DealFacts
         )
         for deal_id, (deal, shares) in found.items()
     }
+
+
+def with_hand_shares(reading: Reading, found: Found) -> Found:
+    """Return deals with the shares by hand of those that are split so: they stand instead of the CRM's."""
+    split = by_hand(reading, list(found))
+    return found | {
+        deal_id: (found[deal_id][0], tuple(share_of(row) for row in rows)) for deal_id, rows in split.items()
+    }
+
+
+def share_of(row: HandShareRow) -> Share:
+    """Return a share by hand as crediting reads it."""
+    return Share(
+        deal_id=row.deal_id,
+        number=row.number,
+        person_id=row.person_id,
+        owner_hash=None,
+        percent=row.percent,
+        by_hand=f"{row.split_by}: {row.reason}",
+    )
 
 
 def others_of(reading: Reading, found: Found, claims: Mapping[str, tuple[str, ...]]) -> Others:

@@ -76,6 +76,7 @@ shares = Table(
     Column("person_id", Text),
     Column("owner_hash", Text),
     Column("percent", Exact, nullable=False),
+    Column("by_hand", Text),
     Index("shares_by_owner", "owner_hash"),
     Index("shares_by_person", "person_id"),
 )
@@ -185,7 +186,7 @@ def share_of(deal_id: str, number: int, owner: Owner | None, percent: Decimal) -
 
 
 DEALS = Projection(table=deals, row=Deal, kind=DEAL, project=project_deal, version=4)
-SHARES = Projection(table=shares, row=Share, kind=DEAL, project=project_shares)
+SHARES = Projection(table=shares, row=Share, kind=DEAL, project=project_shares, version=2)
 
 
 def won_among(reading: Reading, deal_ids: Sequence[str]) -> dict[str, tuple[Deal, tuple[Share, ...]]]:

@@ -9,6 +9,7 @@ from compensation.projections import relationships, territories
 from compensation.projections.deals import deals_of_accounts, won_deals_of
 from compensation.projections.entitled import entitled
 from compensation.projections.people import ReportRow, reports
+from compensation.projections.splits import deals_shared_by_hand
 from compensation.projections.teams import people_ever_in, teams_ever_of
 from events.deriving import GROUP
 from events.store.session import Reading
@@ -58,7 +59,8 @@ def deals_below(reading: Reading, person_id: str) -> Iterable[str]:
         asked = sorted({each for (each,) in reading.tuples(below)} - people)
         people.update(asked)
     mates = people_ever_in(reading, teams_ever_of(reading, [person_id])) if known.kinds("team") else ()
-    return {*deals_reached_by(reading, people), *won_deals_of(reading, list(mates))}
+    of_mates = (*won_deals_of(reading, list(mates)), *deals_shared_by_hand(reading, list(mates)))
+    return {*deals_reached_by(reading, people), *of_mates}
 
 
 def deals_reached_by(reading: Reading, people: Iterable[str]) -> Iterable[str]:
@@ -68,7 +70,8 @@ def deals_reached_by(reading: Reading, people: Iterable[str]) -> Iterable[str]:
     mine = sorted(people)
     others = relationships.shared_in_by(reading, mine)
     accounts = territories.accounts_below(reading, territories.held_ever_by(reading, mine))
-    return {*won_deals_of(reading, [*mine, *others]), *deals_of_accounts(reading, accounts)}
+    by_hand = deals_shared_by_hand(reading, [*mine, *others])
+    return {*won_deals_of(reading, [*mine, *others]), *by_hand, *deals_of_accounts(reading, accounts)}
 
 
 def deals_of_line_plan(reading: Reading, plan_and_person: str) -> Iterable[str]:
@@ -79,12 +82,15 @@ def deals_of_line_plan(reading: Reading, plan_and_person: str) -> Iterable[str]:
 
 def deals_of_person(reading: Reading, person_id: str) -> Iterable[str]:
     """Return the won deals that a person shares."""
-    return won_deals_of(reading, [person_id])
+    return {*won_deals_of(reading, [person_id]), *deals_shared_by_hand(reading, [person_id])}
 
 
 def deals_of_team(reading: Reading, team_id: str) -> Iterable[str]:
     """Return the won deals of everybody who was ever in a team, if some plan pays for those of teams."""
-    return won_deals_of(reading, people_ever_in(reading, [team_id])) if entitled(reading).kinds("team") else []
+    if not entitled(reading).kinds("team"):
+        return []
+    mates = people_ever_in(reading, [team_id])
+    return {*won_deals_of(reading, mates), *deals_shared_by_hand(reading, mates)}
 
 
 def deals_of_territory(reading: Reading, territory_id: str) -> Iterable[str]:

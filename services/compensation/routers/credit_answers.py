@@ -47,6 +47,7 @@ class CreditAnswer(Answer):
 
     source: Annotated[str, Field(examples=["own"])]
     credited_as: Annotated[str | None, Field(examples=["sales_engineer"])]
+    by_hand: Annotated[str | None, Field(examples=["carol: Both closed it"])]
     deal_id: str
     account: str | None
     product: str | None
@@ -65,6 +66,7 @@ def credit_answer(credit: Credit) -> CreditAnswer:
     return CreditAnswer(
         source=credit.source,
         credited_as=credit.credited_as,
+        by_hand=credit.by_hand,
         deal_id=credit.deal_id,
         account=credit.account,
         product=credit.product,

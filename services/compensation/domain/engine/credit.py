@@ -50,6 +50,8 @@ class Credit(Value, tag=False):
     """As what the person is credited, where the source alone does not say it: `sales_engineer`, `owner`."""
     known: Fields = ()
     """What else conditions ask: how account, product and person are described, by the name that conditions use."""
+    by_hand: str | None = None
+    """Who split the deal by hand, and why; nothing where the CRM said so."""
     left: Decimal | None = None
     """The percent that counts in a measure, where the person's other credits of the line leave no more; so `amount`."""
 

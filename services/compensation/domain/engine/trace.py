@@ -88,7 +88,7 @@ def source_in_words(credit: Credit) -> str:
         case "team":
             return " of the team"
         case _:
-            return ""
+            return "" if credit.by_hand is None else f", split by hand by {credit.by_hand}"
 
 
 def line_in_words(line: Line) -> str:
