@@ -24,6 +24,7 @@ from compensation.domain.document.shape import (
 )
 from fiscal.calendar import PeriodKind
 from tests.compensation.chance import Chance
+from tests.compensation.instalments_drawn import some_instalments
 
 HUNDRED = Decimal(100)
 PRODUCTS = ("GTX Pro", "gtx pro", "MG Basic")
@@ -205,6 +206,7 @@ def a_component(chance: Chance, number: int, measures: Sequence[Measure], pays: 
         modifiers=tuple(modifiers),
         gates=tuple(gates),
         caps=some_caps(chance),
+        instalments=some_instalments(chance.of("instalments")),
     )
 
 
@@ -233,4 +235,5 @@ def a_document(chance: Chance, component_count: int) -> PlanDocument:
         ),
         rounding=Rounding(rule=chance.choice(("half_up", "half_even")), at=chance.choice(("end", "each_line"))),
         caps=some_caps(chance),
+        instalments=some_instalments(chance.of("instalments")),
     )

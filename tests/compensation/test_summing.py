@@ -34,7 +34,22 @@ randomly = settings(max_examples=2_500, deadline=None, derandomize=True, databas
 years = st.builds(a_year, seed=st.integers(0, 10**12), deal_count=st.integers(3, 20), component_count=st.integers(1, 3))
 chances = st.randoms(use_true_random=False)
 Deal = tuple[CreditRow, ...]
-LEFT = ("", "", "", "", "", "when", "to_date", "gates", "caps", "percents", "cap_percent", "rounding", "sources")
+LEFT = (
+    "",
+    "",
+    "",
+    "",
+    "",
+    "when",
+    "to_date",
+    "gates",
+    "caps",
+    "percents",
+    "cap_percent",
+    "rounding",
+    "sources",
+    "instalments",
+)
 OFTEN = 0.9
 NEVER = (None,) * 5
 
@@ -53,6 +68,7 @@ def made_summable(plan: PlanDocument, chance: Random) -> PlanDocument:
             table=replaced(each.table, to_date=unless("to_date", each.table.to_date, True)),
             modifiers=unless("when", each.modifiers, tuple(replaced(one, when=None) for one in each.modifiers)),
             gates=tuple(replaced(one, onset=unless("gates", one.onset, "interval")) for one in each.gates),
+            instalments=unless("instalments", each.instalments, ()),
             caps=unless("caps", each.caps, of_intervals(each.caps)),
             since=chance.choice((*NEVER, a_day(chance))),
             until=chance.choice((*NEVER, a_day(chance))),
@@ -74,6 +90,7 @@ def made_summable(plan: PlanDocument, chance: Random) -> PlanDocument:
         ),
         components=tuple(in_component(each) for each in plan.components),
         rounding=Rounding(rule=plan.rounding.rule, at=unless("rounding", plan.rounding.at, "end")),
+        instalments=unless("instalments", plan.instalments, ()),
         caps=unless("caps", plan.caps, of_intervals(plan.caps) if len(plan.components) == 1 else ()),
     )
 

@@ -35,6 +35,7 @@ def together(years: Iterable[Earnings]) -> Earnings:
     return Earnings(
         taken=tuple(each for year in found for each in year.taken),
         earned=tuple(each for year in found for each in year.earned),
+        held=tuple(each for year in found for each in year.held),
         clawed=tuple(each for year in found for each in year.clawed),
         unpaid=tuple(each for year in found for each in year.unpaid),
     )

@@ -15,6 +15,7 @@ from compensation.domain.document.condition import (
 )
 from compensation.domain.document.credit_rule import CreditRule, source_faults
 from compensation.domain.document.described import ACCOUNT, OF_PERSON, PRODUCT, TERRITORY
+from compensation.domain.document.instalment import instalment_faults
 from compensation.domain.document.shape import (
     HUNDRED,
     Cap,
@@ -70,6 +71,7 @@ def faults_of(document: PlanDocument) -> list[Fault]:
         *(fault for place, each in enumerate(document.measures) for fault in measure_faults(document, place, each)),
         *(fault for place, each in enumerate(document.components) for fault in component_faults(document, place, each)),
         *cap_faults("/caps", document.caps),
+        *instalment_faults("/instalments", document.instalments),
         *payout_faults(document),
         *clawback_faults(document.clawback),
     ]
@@ -164,6 +166,7 @@ def component_faults(document: PlanDocument, place: int, component: Component) -
             yield f"{at}/gates/{number}/onset", f"a {document.pays} is paid before the {gating.interval} has ended"
         yield from number_faults(f"{at}/gates/{number}/at_least", gate.at_least, PERCENT_MAX)
     yield from cap_faults(f"{at}/caps", component.caps)
+    yield from instalment_faults(f"{at}/instalments", component.instalments)
 
 
 def asked_faults(condition: Condition | None, pointer: str) -> Iterator[tuple[str, str]]:

@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 
 from compensation.domain.document.condition import Condition
 from compensation.domain.document.credit_rule import CreditRule
+from compensation.domain.document.instalment import Instalment
 from compensation.domain.document.matrix import Matrix
 from events.domain import Value
 from fiscal.calendar import PeriodKind
@@ -134,6 +135,8 @@ class Component(Value, tag=False):
     modifiers: tuple[Modifier, ...] = ()
     gates: tuple[Gate, ...] = ()
     caps: tuple[Cap, ...] = ()
+    instalments: tuple[Instalment, ...] = ()
+    """In which parts, and when, it pays; without any, as its plan says."""
 
 
 class Draw(Value, tag=False):
@@ -174,6 +177,8 @@ class PlanDocument(Value, tag=False):
     components: tuple[Component, ...]
     rounding: Rounding
     caps: tuple[Cap, ...] = ()
+    instalments: tuple[Instalment, ...] = ()
+    """In which parts, and when, components pay that say nothing themselves; without any, with the booking."""
     draw: Draw | None = None
     maximum: Decimal | None = None
     """What is paid at most in a pay period; what is above it is carried into the next one."""

@@ -1,7 +1,7 @@
 """The pay engine: from the facts of a person's fiscal year to what is earned in each period, line by line.
 
 Pure, and the same whatever order the facts arrived in. The order of calculation is always the same: which credit
-counts, what it measures, the cap on attainment, the rate, modifiers, gates, and the caps on pay.
+counts, what it measures, the cap on attainment, the rate, modifiers, gates, the caps on pay, instalments, clawback.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ import msgspec
 from compensation.domain.document.shape import Component, Measure, PlanDocument
 from compensation.domain.engine.adjusting import Adjustment, Caps, gated, left_of, modified
 from compensation.domain.engine.cell import Across, across_of, measures_of, moved_by, quota_across
-from compensation.domain.engine.clawing import Clawed, clawed
+from compensation.domain.engine.clawing import taken_back
 from compensation.domain.engine.credit import Credit, shares_of
 from compensation.domain.engine.exact import total
 from compensation.domain.engine.facts import PersonYear, PlanVersion, quota_of
@@ -27,6 +27,7 @@ from compensation.domain.engine.placing import (
     place,
 )
 from compensation.domain.engine.rate_table import Scale, scale, tier_at
+from compensation.domain.engine.releasing import held_of
 from compensation.domain.engine.sections import Earning, Earnings, Taken, Unpaid, taken_by, unpaid_of, whole_cents
 from compensation.domain.engine.spreading import spread_over, within_moved
 from fiscal.calendar import Period
@@ -40,7 +41,10 @@ def earn(facts: PersonYear) -> Earnings:
     year = _Year(facts)
     for share in shares_of(facts.credits):
         year.take(share)
-    return Earnings(taken=year.taken(), earned=year.earned(), clawed=year.clawed(), unpaid=year.unpaid())
+    earned = year.earned()
+    held = held_of(facts, earned)
+    clawed = taken_back(facts, (line for section in earned for line in section.lines), held)
+    return Earnings(taken=year.taken(), earned=earned, held=held, clawed=clawed, unpaid=year.unpaid())
 
 
 class _Year:
@@ -56,7 +60,6 @@ class _Year:
         self._at_end: dict[tuple[str, int, str, str, str], Decimal] = {}
         self._taken: dict[tuple[str, str], list[tuple[PlanVersion, Credit]]] = {}
         self._scales: dict[tuple[str, int, str, str, Decimal | None], Scale] = {}
-        self._clawed: list[Clawed] = []
         self._unpaid: dict[tuple[Period, str, str, Problem, str], list[Credit]] = {}
 
     def take(self, share: Sequence[Credit]) -> None:
@@ -111,8 +114,6 @@ class _Year:
             lines = self._deal_lines(found, component, paid, begins[component.measure], moved, across)
             self._lines.setdefault(where, []).extend(lines)
             self._last[where] = (found.version, component)
-            taken_back = (clawed(self._facts, found.version, line) for line in lines if line.adjusted)
-            self._clawed += [each for each in taken_back if each is not None]
 
     def _paid_by(
         self, found: Placed, component: Component, period: Period, share: Sequence[Credit], counts: list[Counts]
@@ -247,10 +248,6 @@ class _Year:
                 msgspec.structs.replace(line, earned=amount) for line, amount in zip(lines, cents, strict=True)
             ),
         )
-
-    def clawed(self) -> tuple[Clawed, ...]:
-        """Return what is taken back of cancelled deals, by period, plan and component."""
-        return tuple(sorted(self._clawed, key=lambda each: (each.period.name, each.plan_id, each.component)))
 
     def unpaid(self) -> tuple[Unpaid, ...]:
         """Return what waits, by period, plan, component and reason."""
