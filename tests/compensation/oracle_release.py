@@ -9,11 +9,13 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from compensation.domain.document.instalment import Instalment
+from compensation.domain.document.shape import Gate
 from compensation.domain.engine.credit import Credit
 from compensation.domain.engine.facts import PersonYear
 from fiscal.calendar import period_of
 from money.money import round_to_currency
 from tests.compensation.oracle import Line, Section, decimal, in_cents, sections
+from tests.compensation.oracle_measure import in_order, measure_of, measured, quota_for
 
 Payable: TypeAlias = dict[Section, Decimal]
 
@@ -22,7 +24,7 @@ NOTHING = Decimal(0)
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a line's pay in cents, and the day on which it is due, if that is known."""
+    """A part of a line's pay in cents, and the day on which it is due, if there is one."""
 
     cents: Decimal
     due: date | None
@@ -83,15 +85,43 @@ def stayed_for(booked: date, ended: date, months: int) -> bool:
 def parts_of(facts: PersonYear, line: Line, cents: Decimal) -> list[Part]:
     """Return the parts of a line: each its share of all, in cents, and the last what is left."""
     said = line.component.instalments or line.version.document.instalments
+    opens = [opened_on(facts, line, each) for each in line.component.gates if each.release is not None]
     if not said:
-        return [Part(cents, line.credit.booked_on)]
+        return [Part(cents, latest(line.credit.booked_on, *opens))]
     whole, left = sum(Fraction(each.part) for each in said), cents
     found: list[Part] = []
     for each in said[:-1]:
         amount = rounded(line, Fraction(cents) * Fraction(each.part) / whole)
-        found.append(Part(amount, due(facts, line.credit, each)))
+        found.append(Part(amount, latest(due(facts, line.credit, each), *opens)))
         left -= amount
-    return [*found, Part(left, due(facts, line.credit, said[-1]))]
+    return [*found, Part(left, latest(due(facts, line.credit, said[-1]), *opens))]
+
+
+def latest(*days: date | None) -> date | None:
+    """Return the last of some days, if all of them come."""
+    known = [each for each in days if each is not None]
+    return max(known) if len(known) == len(days) else None
+
+
+def opened_on(facts: PersonYear, line: Line, gate: Gate) -> date | None:
+    """Return the day on which a gate lets go: that of the first deal that takes it there, or the interval's end."""
+    measure = measure_of(line.version, gate.measure)
+    around = period_of(facts.calendar, line.credit.booked_on, measure.interval)
+    quota = quota_for(facts, measure, line.credit.booked_on)
+    inside = [each for each in in_order(facts) if around.contains(each.booked_on)]
+    there = [
+        each.booked_on
+        for place, each in enumerate(inside)
+        if quota
+        and measured(facts, line.version, measure, inside[: place + 1]) * 100
+        >= Fraction(quota.amount) * Fraction(gate.at_least)
+    ]
+    if gate.release == "crossing":
+        return there[0] if there else None
+    reached = measured(facts, line.version, measure, inside) * 100 >= Fraction(quota.amount if quota else 0) * Fraction(
+        gate.at_least
+    )
+    return around.ends_on if reached else None
 
 
 def due(facts: PersonYear, credit: Credit, said: Instalment) -> date | None:

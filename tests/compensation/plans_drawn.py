@@ -178,11 +178,12 @@ def some_caps(chance: Chance) -> tuple[Cap, ...]:
 
 
 def a_gate(chance: Chance, measure: Measure, pays: PeriodKind) -> Gate:
-    """Draw a gate; one that looks at all of an interval does so within a pay period."""
+    """Draw a gate; one that looks at all of an interval beyond a pay period says when it lets go."""
     onset = chance.choice(("crossing", "interval"))
     is_within = KINDS.index(measure.interval) <= KINDS.index(pays)
     at_least = chance.number("50", "100", most=120)
-    return Gate(measure=measure.id, at_least=at_least, onset=onset if is_within else "crossing")
+    release = None if is_within or onset == "crossing" else chance.of("gate").choice(("crossing", "interval_end"))
+    return Gate(measure=measure.id, at_least=at_least, onset=onset, release=release)
 
 
 def a_component(chance: Chance, number: int, measures: Sequence[Measure], pays: PeriodKind) -> Component:

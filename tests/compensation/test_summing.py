@@ -52,6 +52,7 @@ LEFT = (
 )
 OFTEN = 0.9
 NEVER = (None,) * 5
+FOR_ALL: dict[str, Any] = {"onset": "interval", "release": None}
 
 
 def made_summable(plan: PlanDocument, chance: Random) -> PlanDocument:
@@ -67,7 +68,7 @@ def made_summable(plan: PlanDocument, chance: Random) -> PlanDocument:
             when=unless("when", each.when, None),
             table=replaced(each.table, to_date=unless("to_date", each.table.to_date, True)),
             modifiers=unless("when", each.modifiers, tuple(replaced(one, when=None) for one in each.modifiers)),
-            gates=tuple(replaced(one, onset=unless("gates", one.onset, "interval")) for one in each.gates),
+            gates=unless("gates", each.gates, tuple(replaced(one, **FOR_ALL) for one in each.gates)),
             instalments=unless("instalments", each.instalments, ()),
             caps=unless("caps", each.caps, of_intervals(each.caps)),
             since=chance.choice((*NEVER, a_day(chance))),

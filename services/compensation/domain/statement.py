@@ -12,7 +12,7 @@ from compensation.domain.engine.clawing import Clawed
 from compensation.domain.engine.credit import Credit
 from compensation.domain.engine.drawing import Payout
 from compensation.domain.engine.exact import total
-from compensation.domain.engine.held import Held, Lapsed, Released
+from compensation.domain.engine.held import Held, Lapsed, Released, Waiting
 from compensation.domain.engine.paying import EarningLine
 from compensation.domain.engine.sections import Earning, Earnings, Taken, Unpaid
 from events.domain import Value
@@ -90,6 +90,12 @@ def clawed_on(clawed: Clawed) -> date:
 def comes_due_in(held: Held, period: Period) -> bool:
     """Say whether what is held is paid, or lapses, in a period."""
     return isinstance(held.fate, Released | Lapsed) and period.contains(held.fate.on)
+
+
+def known_on(today: date, held: Held) -> Held:
+    """Return what is held as a day knows it: what was waited for until an earlier day has lapsed."""
+    until = held.fate.until if isinstance(held.fate, Waiting) else None
+    return held if until is None or until >= today else msgspec.structs.replace(held, fate=Lapsed(on=until))
 
 
 def earning_order(earning: Earning) -> tuple[str, str, str]:

@@ -107,6 +107,10 @@ class GateBody(Body):
         Literal["crossing", "interval"],
         Field(description="What is paid then: from the deal that crosses on, or all of the interval."),
     ]
+    release: Annotated[
+        Literal["crossing", "interval_end"] | None,
+        Field(description="When what is earned in an interval longer than a pay period is paid; held until then."),
+    ] = None
 
 
 class CapBody(Body):

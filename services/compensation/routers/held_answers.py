@@ -15,7 +15,8 @@ class HeldAnswer(Answer):
     """A part of what a component earned with a credit in `period`, which that period does not pay.
 
     `status` says what becomes of it: it is paid in the period `pays_in`, it waits for a day that is not known yet, or
-    it lapsed with a cancellation. `on` is the day of that.
+    it lapsed: with a cancellation, or since what it waited for was not so in time. `on` is the day of that, or the last
+    one of waiting.
     """
 
     period: str
@@ -58,7 +59,7 @@ def fate_answer(held: Held) -> tuple[Literal["released", "waiting", "lapsed"], d
     match held.fate:
         case Released(period=period, on=day):
             return "released", day, period.name
-        case Waiting():
-            return "waiting", None, None
+        case Waiting(until=day):
+            return "waiting", day, None
         case Lapsed(on=day):
             return "lapsed", day, None

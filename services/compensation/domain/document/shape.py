@@ -100,12 +100,15 @@ class Modifier(Value, tag=False):
 class Gate(Value, tag=False):
     """Nothing is paid before a measure reaches a percent of its quota.
 
-    `onset` says what is paid then: what comes after the crossing, or all of the measure's interval.
+    `onset` says what is paid then: what comes after the crossing, or all of the measure's interval. Where the plan pays
+    before that interval ends, what is earned in it is held, and `release` says when it is paid: with the deal that
+    reaches the gate, or at the interval's end if the measure is there then. Otherwise it lapses.
     """
 
     measure: str
     at_least: Decimal
     onset: Literal["crossing", "interval"]
+    release: Literal["crossing", "interval_end"] | None = None
 
 
 CapOver: TypeAlias = Literal["deal", "month", "quarter", "year"]

@@ -154,7 +154,9 @@ def modifier_in_words(modifier: Modifier) -> str:
 def gate_in_words(gate: Gate) -> str:
     """Return a gate."""
     onset = "from then on" if gate.onset == "crossing" else "then for all of it"
-    return f"only once {gate.measure.replace('_', ' ')} reaches {short(gate.at_least)}% of quota, {onset}"
+    held = {None: "", "crossing": ", held until then", "interval_end": ", held until its interval ends"}
+    reached = f"{gate.measure.replace('_', ' ')} reaches {short(gate.at_least)}% of quota"
+    return f"only once {reached}, {onset}{held[gate.release]}"
 
 
 def cap_in_words(cap: Cap, currency: str) -> str:

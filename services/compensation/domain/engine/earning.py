@@ -17,6 +17,7 @@ from compensation.domain.engine.credit import Credit, shares_of
 from compensation.domain.engine.exact import total
 from compensation.domain.engine.facts import PersonYear, PlanVersion, quota_of
 from compensation.domain.engine.measure import Counted, Counts, Measured, Running, counts_in
+from compensation.domain.engine.opening import openings
 from compensation.domain.engine.paying import Bases, EarningLine, Rated, pays_for, rate, target_of, within_cap
 from compensation.domain.engine.placing import (
     Misplaced,
@@ -42,7 +43,7 @@ def earn(facts: PersonYear) -> Earnings:
     for share in shares_of(facts.credits):
         year.take(share)
     earned = year.earned()
-    held = held_of(facts, earned)
+    held = held_of(facts, earned, openings(facts))
     clawed = taken_back(facts, (line for section in earned for line in section.lines), held)
     return Earnings(taken=year.taken(), earned=earned, held=held, clawed=clawed, unpaid=year.unpaid())
 
@@ -196,6 +197,8 @@ class _Year:
         """Modify, gate and cap a line, in this order."""
         done = list(modified(component, credit, amount))
         for gate in component.gates:
+            if gate.release is not None:
+                continue
             done += gated(gate, self._percent(version, gate.measure, gate.onset, credit), left_of(amount, done))
         owner = f"{version.plan_id}/{component.id}"
         done += self._caps.capped(owner, component.caps, credit, left_of(amount, done))
@@ -279,7 +282,11 @@ def tier_of(component: Component, line: EarningLine, measured: Measured) -> int:
 
 def looks_ahead(document: PlanDocument) -> bool:
     """Say whether a plan looks at how far a measure is at the end of its interval."""
-    return any(gate.onset == "interval" for component in document.components for gate in component.gates)
+    return any(
+        gate.onset == "interval" and gate.release is None
+        for component in document.components
+        for gate in component.gates
+    )
 
 
 def run_through(facts: PersonYear, version: PlanVersion) -> Running:

@@ -17,13 +17,14 @@ class Released(Value):
 
 
 class Waiting(Value):
-    """The day on which it is due is not known yet."""
+    """The day on which it is due is not known yet; where it is waited for until a day, it lapses after that."""
+
+    until: date | None = None
 
 
 class Lapsed(Value):
-    """The customer cancelled before it was due: it is never paid."""
+    """It is never paid: the customer cancelled before it was due, or what it waited for was not so in time."""
 
-    period: Period
     on: date
 
 

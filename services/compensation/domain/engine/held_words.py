@@ -17,7 +17,11 @@ def fate_in_words(held: Held) -> str:
     match held.fate:
         case Released(period=period, on=day):
             return f"paid in {period.name}, from {day} on"
-        case Waiting():
+        case Waiting(until=None):
             return "that day is not known yet"
-        case Lapsed(on=day):
+        case Waiting(until=day):
+            return f"that is not so yet, and it lapses after {day}"
+        case Lapsed(on=day) if day == held.credit.cancelled_on:
             return f"lapsed, since the customer cancelled on {day}"
+        case Lapsed(on=day):
+            return f"lapsed, since that was not so by {day}"

@@ -9,14 +9,16 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from compensation.domain.document.instalment import Instalment, due_in_words
-from compensation.domain.document.shape import Component
+from compensation.domain.document.shape import HUNDRED, Component, Gate
 from compensation.domain.engine.credit import Credit, fields_of
 from compensation.domain.engine.exact import EXACT, quotient, total
 from compensation.domain.engine.facts import PersonYear, PlanVersion
 from compensation.domain.engine.held import Fate, Held, Lapsed, Released, Waiting
+from compensation.domain.engine.opening import Openings, gate_in_words, interval_of
 from compensation.domain.engine.paying import EarningLine
 from compensation.domain.engine.placing import period_in
 from compensation.domain.engine.sections import Earning
+from events.domain import Value
 from fiscal.calendar import FiscalCalendar, Period, PeriodKind
 from money.money import round_to_currency
 
@@ -24,13 +26,17 @@ ONE_DAY = timedelta(days=1)
 MONTHS_IN_YEAR = 12
 
 
-def held_of(facts: PersonYear, sections: Iterable[Earning]) -> tuple[Held, ...]:
+AT_ONCE = (Instalment(part=HUNDRED, due="booking"),)
+"""How a component pays that is not paid in parts."""
+
+
+def held_of(facts: PersonYear, sections: Iterable[Earning], opened: Openings) -> tuple[Held, ...]:
     """Return what sections hold, in the order of their lines."""
     terms = {
-        (version.plan_id, version.version, component.id): (version, instalments)
+        (version.plan_id, version.version, component.id): Terms(facts=facts, version=version, component=component)
         for version in facts.versions
         for component in version.document.components
-        if (instalments := instalments_of(version, component))
+        if component.instalments or version.document.instalments or any(gate.release for gate in component.gates)
     }
     if not terms:
         return ()
@@ -39,42 +45,60 @@ def held_of(facts: PersonYear, sections: Iterable[Earning]) -> tuple[Held, ...]:
         for line in section.lines:
             known = terms.get((line.plan_id, line.plan_version, line.component))
             if known is not None:
-                found += parts_held(facts.calendar, *known, section.period, line)
+                found += known.held(section.period, line, opened)
     return tuple(found)
 
 
-def instalments_of(version: PlanVersion, component: Component) -> tuple[Instalment, ...]:
-    """Return in which parts a component pays: as it says itself, else as its plan says for all."""
-    return component.instalments or version.document.instalments
+class Look(Value, tag=False):
+    """A gate that holds, as a credit finds it: the day on which it opens, if it does, and how long it may take."""
+
+    opens_on: date | None
+    until: date
+    words: str
 
 
-def parts_held(
-    calendar: FiscalCalendar,
-    version: PlanVersion,
-    instalments: Sequence[Instalment],
-    earned_in: Period,
-    line: EarningLine,
-) -> Iterator[Held]:
-    """Return the parts of a line that the period which earns them does not pay."""
-    document = version.document
-    cents = in_cents(line.earned, instalments, version)
-    for number, (instalment, amount) in enumerate(zip(instalments, cents, strict=True), 1):
-        fate = fate_of(calendar, document.pays, line.credit, due_on(calendar, line.credit, instalment))
-        if not amount or (isinstance(fate, Released) and fate.period == earned_in):
-            continue
-        yield Held(
-            period=earned_in,
-            plan_id=line.plan_id,
-            plan_version=line.plan_version,
-            component=line.component,
-            currency=document.currency,
-            credit=line.credit,
-            number=number,
-            count=len(instalments),
-            due=due_in_words(instalment),
-            amount=amount,
-            fate=fate,
-        )
+class Terms(Value, tag=False):
+    """By what a component holds what it earns: its instalments, and its gates that look beyond a pay period."""
+
+    facts: PersonYear
+    version: PlanVersion
+    component: Component
+
+    def held(self, earned_in: Period, line: EarningLine, opened: Openings) -> Iterator[Held]:
+        """Return the parts of a line that the period which earns them does not pay."""
+        credit, document = line.credit, self.version.document
+        instalments = self.component.instalments or document.instalments or AT_ONCE
+        cents = in_cents(line.earned, instalments, self.version)
+        gates = [self.look(gate, credit, opened) for gate in self.component.gates if gate.release is not None]
+        for number, (instalment, amount) in enumerate(zip(instalments, cents, strict=True), 1):
+            due = due_on(self.facts.calendar, credit, instalment)
+            fate = fate_of(self.facts.calendar, document.pays, credit, due, gates)
+            if not amount or (isinstance(fate, Released) and fate.period == earned_in):
+                continue
+            yield Held(
+                period=earned_in,
+                plan_id=line.plan_id,
+                plan_version=line.plan_version,
+                component=line.component,
+                currency=document.currency,
+                credit=credit,
+                number=number,
+                count=len(instalments),
+                due=" and ".join([*instalment_words(instalment, gates), *(gate.words for gate in gates)]),
+                amount=amount,
+                fate=fate,
+            )
+
+    def look(self, gate: Gate, credit: Credit, opened: Openings) -> Look:
+        """Return when a gate lets a credit be paid, as far as it is known."""
+        interval = interval_of(self.facts, self.version, gate, credit)
+        opens_on = opened.get((self.version.plan_id, self.version.version, gate, interval.name))
+        return Look(opens_on=opens_on, until=interval.ends_on, words=gate_in_words(gate, interval))
+
+
+def instalment_words(instalment: Instalment, gates: Sequence[Look]) -> list[str]:
+    """Return when an instalment is due; where a gate decides, with the booking goes without saying."""
+    return [] if gates and instalment.due == "booking" else [due_in_words(instalment)]
 
 
 def in_cents(earned: Decimal, instalments: Sequence[Instalment], version: PlanVersion) -> list[Decimal]:
@@ -106,12 +130,22 @@ def due_on(calendar: FiscalCalendar, credit: Credit, instalment: Instalment) -> 
     return None if day is None else max(day, booked)
 
 
-def fate_of(calendar: FiscalCalendar, pays: PeriodKind, credit: Credit, day: date | None) -> Fate:
-    """Return what becomes of a part: it is released on its day, unless the customer has cancelled before that."""
+def fate_of(
+    calendar: FiscalCalendar, pays: PeriodKind, credit: Credit, due: date | None, gates: Sequence[Look]
+) -> Fate:
+    """Return what becomes of a part: it is released on its day, and not before the gates of its component open.
+
+    What is not released on the day on which the customer cancels lapses.
+    """
+    shut = [gate.until for gate in gates if gate.opens_on is None]
+    days = [due, *(gate.opens_on for gate in gates)]
+    known = [day for day in days if day is not None]
     cancelled = credit.cancelled_on
-    if cancelled is not None and (day is None or day > cancelled):
-        return Lapsed(period=period_in(calendar, cancelled, pays), on=cancelled)
-    return Waiting() if day is None else Released(period=period_in(calendar, day, pays), on=day)
+    if cancelled is not None and (len(known) < len(days) or max(known) > cancelled):
+        return Lapsed(on=cancelled)
+    if len(known) < len(days):
+        return Waiting(until=min(shut, default=None))
+    return Released(period=period_in(calendar, max(known), pays), on=max(known))
 
 
 def months_after(day: date, months: int) -> date:
