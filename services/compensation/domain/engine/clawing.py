@@ -60,7 +60,7 @@ def clawed(facts: PersonYear, version: PlanVersion, line: EarningLine, paid: Dec
         served -= 1
     percent = percent_left(clawback, served)
     document = version.document
-    taken = round_to_currency(percent_of(percent, paid), document.currency, document.rounding.rule)
+    taken = round_to_currency(given_back(clawback, served, paid), document.currency, document.rounding.rule)
     return Clawed(
         period=period_in(facts.calendar, cancelled_on, document.pays),
         plan_id=version.plan_id,
@@ -81,8 +81,18 @@ def months_between(credit: Credit, year: int, month: int) -> int:
 
 
 def percent_left(clawback: Clawback, served: int | None) -> Decimal:
-    """Return the percent that is taken back after some months."""
+    """Return the percent that is taken back after some months, as people are told it."""
+    return part_left(clawback, served, clawback.percent)
+
+
+def given_back(clawback: Clawback, served: int | None, paid: Decimal) -> Decimal:
+    """Return what is taken back of what was paid: not by way of a percent, which may have no end where it has one."""
+    return part_left(clawback, served, percent_of(clawback.percent, paid))
+
+
+def part_left(clawback: Clawback, served: int | None, whole: Decimal) -> Decimal:
+    """Return the part of a whole that is left after some months."""
     if clawback.months is None or served is None:
-        return clawback.percent
+        return whole
     left = Decimal(max(0, clawback.months - max(0, served)))
-    return quotient(EXACT.multiply(clawback.percent, left), Decimal(clawback.months)) if left else ZERO
+    return quotient(EXACT.multiply(whole, left), Decimal(clawback.months)) if left else ZERO
