@@ -257,7 +257,8 @@ def modified(line: Line) -> Fraction:
 
 
 def gated(facts: PersonYear, line: Line, amount: Fraction) -> Fraction:
-    return amount if all(is_open(facts, line, each) for each in line.component.gates) else NOTHING
+    deciding = [each for each in line.component.gates if each.release is None]
+    return amount if all(is_open(facts, line, each) for each in deciding) else NOTHING
 
 
 def is_open(facts: PersonYear, line: Line, gate: Gate) -> bool:

@@ -100,7 +100,7 @@ def accumulating_component(component: Component) -> Component:
         when=None if tells_parts(component.when) else component.when,
         table=replaced(component.table, to_date=True),
         modifiers=tuple(each for each in component.modifiers if not tells_parts(each.when)),
-        gates=tuple(each for each in component.gates if each.onset == "interval"),
+        gates=tuple(each for each in component.gates if each.onset == "interval" and each.release != "crossing"),
         caps=tuple(each for each in component.caps if each.over != "deal"),
     )
 

@@ -24,6 +24,7 @@ from compensation.domain.document.shape import (
 )
 from fiscal.calendar import PeriodKind
 from tests.compensation.chance import Chance
+from tests.compensation.instalments_drawn import some_instalments
 
 HUNDRED = Decimal(100)
 PRODUCTS = ("GTX Pro", "gtx pro", "MG Basic")
@@ -177,11 +178,12 @@ def some_caps(chance: Chance) -> tuple[Cap, ...]:
 
 
 def a_gate(chance: Chance, measure: Measure, pays: PeriodKind) -> Gate:
-    """Draw a gate; one that looks at all of an interval does so within a pay period."""
+    """Draw a gate; one that looks at all of an interval beyond a pay period says when it lets go."""
     onset = chance.choice(("crossing", "interval"))
     is_within = KINDS.index(measure.interval) <= KINDS.index(pays)
     at_least = chance.number("50", "100", most=120)
-    return Gate(measure=measure.id, at_least=at_least, onset=onset if is_within else "crossing")
+    release = None if is_within or onset == "crossing" else chance.of("gate").choice(("crossing", "interval_end"))
+    return Gate(measure=measure.id, at_least=at_least, onset=onset, release=release)
 
 
 def a_component(chance: Chance, number: int, measures: Sequence[Measure], pays: PeriodKind) -> Component:
@@ -205,6 +207,7 @@ def a_component(chance: Chance, number: int, measures: Sequence[Measure], pays: 
         modifiers=tuple(modifiers),
         gates=tuple(gates),
         caps=some_caps(chance),
+        instalments=some_instalments(chance.of("instalments")),
     )
 
 
@@ -233,4 +236,5 @@ def a_document(chance: Chance, component_count: int) -> PlanDocument:
         ),
         rounding=Rounding(rule=chance.choice(("half_up", "half_even")), at=chance.choice(("end", "each_line"))),
         caps=some_caps(chance),
+        instalments=some_instalments(chance.of("instalments")),
     )

@@ -47,6 +47,12 @@ def test_a_cancelled_deal_gives_back_what_the_plan_says(rule: PlanDocument, on: 
     assert (clawed.credit.deal_id, clawed.earned) == ("d1", Decimal(taken))
 
 
+def test_half_a_cent_that_is_taken_back_is_not_lost_to_a_percent_without_end() -> None:
+    """10 of 12 months of 67.95 are 56.625, which is half a cent, although 10 of 12 in percent has no end."""
+    found = earn(year(cancelled("679.5", date(2017, 8, 10)), plan=taking_back(months=12), quotas=QUOTAS))
+    assert [each.earned for each in found.clawed] == [Decimal("-56.63")]
+
+
 def test_attainment_stays_when_a_deal_is_cancelled() -> None:
     plan = msgspec.structs.replace(document(), clawback=Clawback())
     found = earn(year(cancelled("1000"), booked("d2", "100", date(2017, 6, 20)), plan=plan, quotas=QUOTAS))

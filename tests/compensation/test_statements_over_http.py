@@ -177,9 +177,9 @@ async def test_the_list_comes_in_pages_and_as_csv(firm: Company) -> None:
     assert (second["next"], first["sums"]) == (None, second["sums"])
     table = await firm.get("/v1/statements", accept="text/csv", period="2017")
     assert table.text.splitlines() == [
-        "person_id,currency,credited,quota,percent,earned,credit_count,unpaid_count",
-        "ada,USD,50.00,,,2.50,1,0",
-        "bob,USD,50.00,,,0.00,1,1",
+        "person_id,currency,credited,quota,percent,earned,credit_count,unpaid_count,payable",
+        "ada,USD,50.00,,,2.50,1,0,2.50",
+        "bob,USD,50.00,,,0.00,1,1,0.00",
     ]
 
 

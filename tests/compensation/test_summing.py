@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from compensation.deriving.attainments import rows_of
 from compensation.deriving.earnings import derive
 from compensation.domain.document.condition import Condition
-from compensation.domain.document.shape import Cap, Component, CreditRule, Gate, Modifier, PlanDocument, Rounding
+from compensation.domain.document.shape import Cap, CreditRule, Gate, Modifier, PlanDocument
 from compensation.domain.engine.credit import Credit
 from compensation.domain.engine.earning import earn
 from compensation.domain.engine.facts import PersonYear, person_year
@@ -28,59 +28,14 @@ from compensation.projections.credits import CreditRow, credit_of
 from compensation.projections.custom_fields import written_fields
 from tests.compensation.histories_drawn import a_year
 from tests.compensation.plans_changed import replaced, with_documents
+from tests.compensation.plans_summable import a_day, made_summable
 from tests.compensation.years import document
 
 randomly = settings(max_examples=2_500, deadline=None, derandomize=True, database=None)
 years = st.builds(a_year, seed=st.integers(0, 10**12), deal_count=st.integers(3, 20), component_count=st.integers(1, 3))
 chances = st.randoms(use_true_random=False)
 Deal = tuple[CreditRow, ...]
-LEFT = ("", "", "", "", "", "when", "to_date", "gates", "caps", "percents", "cap_percent", "rounding", "sources")
 OFTEN = 0.9
-NEVER = (None,) * 5
-
-
-def made_summable(plan: PlanDocument, chance: Random) -> PlanDocument:
-    """Return a plan with one thing at most of those that depend on the order of deals, if it had that."""
-    left = chance.choice(LEFT)
-
-    def unless(name: str, value: Any, instead: Any) -> Any:
-        return value if left == name else instead
-
-    def in_component(each: Component) -> Component:
-        return replaced(
-            each,
-            when=unless("when", each.when, None),
-            table=replaced(each.table, to_date=unless("to_date", each.table.to_date, True)),
-            modifiers=unless("when", each.modifiers, tuple(replaced(one, when=None) for one in each.modifiers)),
-            gates=tuple(replaced(one, onset=unless("gates", one.onset, "interval")) for one in each.gates),
-            caps=unless("caps", each.caps, of_intervals(each.caps)),
-            since=chance.choice((*NEVER, a_day(chance))),
-            until=chance.choice((*NEVER, a_day(chance))),
-        )
-
-    source = chance.choice(("own", "own", "roll_up"))
-    plain = CreditRule(id="plain", source=source)
-    kinds = {name: getattr(plain, name) for name in ("source", "relationship", "role", "holders", "parents", "reach")}
-    rules = tuple(
-        replaced(each, when=unless("when", each.when, None), **unless("sources", {}, kinds))
-        for each in plan.credit_rules
-    )
-    alike = tuple(replaced(each, pay_percent=each.attainment_percent) for each in rules)
-    return replaced(
-        plan,
-        credit_rules=unless("percents", rules, alike),
-        measures=tuple(
-            replaced(each, cap_percent=unless("cap_percent", each.cap_percent, None)) for each in plan.measures
-        ),
-        components=tuple(in_component(each) for each in plan.components),
-        rounding=Rounding(rule=plan.rounding.rule, at=unless("rounding", plan.rounding.at, "end")),
-        caps=unless("caps", plan.caps, of_intervals(plan.caps) if len(plan.components) == 1 else ()),
-    )
-
-
-def a_day(chance: Random) -> date:
-    """Return one of few days in the middle of a month, so that what happens on them meets."""
-    return date(2017, 2, chance.randint(8, 12))
 
 
 def crowded(facts: PersonYear, chance: Random) -> PersonYear:
@@ -124,10 +79,6 @@ def credited_once(credits_: Iterable[Credit], chance: Random) -> list[Credit]:
             rolled.add(each.deal_id)
             found.append(replaced(each, known=()) if are_known else each)
     return found
-
-
-def of_intervals(caps: Iterable[Cap]) -> tuple[Cap, ...]:
-    return tuple(each for each in caps if each.over != "deal")
 
 
 def in_lines(credit: Credit, chance: Random) -> list[Credit]:

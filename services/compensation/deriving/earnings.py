@@ -1,5 +1,8 @@
 """Earnings follow from a person's credits, quotas and plans of a fiscal year."""
 
+from decimal import Decimal
+from typing import TypeAlias
+
 import msgspec
 
 from compensation.deriving.years import YEAR_GROUPS, YEAR_KEYS
@@ -7,11 +10,15 @@ from compensation.domain.engine.clawing import Clawed
 from compensation.domain.engine.earning import earn
 from compensation.domain.engine.exact import EXACT, ZERO, plain
 from compensation.domain.engine.facts import PersonYear, person_year
+from compensation.domain.engine.held import Held, Released
 from compensation.domain.engine.sections import Earning, Earnings, Taken, Unpaid
 from compensation.domain.engine.summing import YearFacts
 from compensation.projections.earnings import PAID, EarningRow, earnings
 from compensation.projections.years import year_facts
 from events.deriving import Derivation, Derived
+from fiscal.calendar import Period
+
+Place: TypeAlias = tuple[str, str, str, str]
 
 
 def derive(facts: YearFacts) -> Derived[EarningRow]:
@@ -23,13 +30,30 @@ def derive(facts: YearFacts) -> Derived[EarningRow]:
 
 
 def paid_rows(facts: YearFacts, found: Earnings) -> list[EarningRow]:
-    """Return the sums of each component and period, less what is taken back in it."""
-    rows = {(each.period.name, each.plan_id, each.component): earned_row(facts, each) for each in found.earned}
+    """Return the sums of each component and period, less what is taken back in it, and what is held and released."""
+    year = facts.year
+    rows = {place_of(each.period, each): earned_row(facts, each) for each in found.earned}
     for each in found.clawed:
-        where = (each.period.name, each.plan_id, each.component)
-        row = rows.get(where) or clawed_row(facts.year, each)
-        rows[where] = msgspec.structs.replace(row, earned=EXACT.add(row.earned, each.earned))
+        add(rows, year, each.period, each, earned=each.earned)
+    for each in found.held:
+        add(rows, year, each.period, each, held=each.amount)
+        if isinstance(each.fate, Released):
+            add(rows, year, each.fate.period, each, released=each.amount)
     return list(rows.values())
+
+
+def place_of(period: Period, part: Earning | Clawed | Held) -> Place:
+    """Return where a sum belongs: a period, a plan, a component and a currency."""
+    return period.name, part.plan_id, part.component, part.currency
+
+
+def add(rows: dict[Place, EarningRow], year: PersonYear, period: Period, part: Clawed | Held, **sums: Decimal) -> None:
+    """Add to the sums of a period; a component may pay nothing there otherwise."""
+    place = place_of(period, part)
+    row = rows.get(place) or row_without_pay(year, period, part)
+    rows[place] = msgspec.structs.replace(
+        row, **{name: EXACT.add(getattr(row, name), amount) for name, amount in sums.items()}
+    )
 
 
 def earned_row(facts: YearFacts, earning: Earning) -> EarningRow:
@@ -50,26 +74,30 @@ def earned_row(facts: YearFacts, earning: Earning) -> EarningRow:
         credit_count=facts.count(line.credit for line in earning.lines),
         credited=plain(earning.credited),
         earned=earning.earned,
+        held=ZERO,
+        released=ZERO,
     )
 
 
-def clawed_row(year: PersonYear, clawed: Clawed) -> EarningRow:
-    """Return the row of a period in which a component pays nothing and takes something back."""
+def row_without_pay(year: PersonYear, period: Period, part: Clawed | Held) -> EarningRow:
+    """Return the row of a period in which a component earns nothing, and takes back or releases something."""
     return EarningRow(
         person_year=person_year(year.person_id, year.year),
-        period=clawed.period.name,
-        plan_id=clawed.plan_id,
-        component=clawed.component,
+        period=period.name,
+        plan_id=part.plan_id,
+        component=part.component,
         problem=PAID,
-        currency=clawed.currency,
+        currency=part.currency,
         person_id=year.person_id,
-        starts_on=clawed.period.starts_on,
-        ends_on=clawed.period.ends_on,
-        plan_version=clawed.plan_version,
+        starts_on=period.starts_on,
+        ends_on=period.ends_on,
+        plan_version=part.plan_version,
         tier=0,
         credit_count=0,
         credited=ZERO,
         earned=ZERO,
+        held=ZERO,
+        released=ZERO,
     )
 
 
@@ -91,6 +119,8 @@ def row_of(facts: YearFacts, found: Taken | Unpaid, component: str, problem: str
         credit_count=facts.count(found.credits),
         credited=plain(found.credited),
         earned=ZERO,
+        held=ZERO,
+        released=ZERO,
     )
 
 
@@ -101,4 +131,5 @@ EARNINGS = Derivation(
     derive=derive,
     keys=YEAR_KEYS,
     groups=YEAR_GROUPS,
+    version=2,
 )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -11,6 +12,7 @@ from compensation.domain.engine.clawing import Clawed
 from compensation.domain.engine.credit import Credit
 from compensation.domain.engine.drawing import Payout
 from compensation.domain.engine.exact import total
+from compensation.domain.engine.held import Held, Lapsed, Released, Waiting
 from compensation.domain.engine.paying import EarningLine
 from compensation.domain.engine.sections import Earning, Earnings, Taken, Unpaid
 from events.domain import Value
@@ -19,7 +21,10 @@ from money.money import Money
 
 
 class Statement(Value, tag=False):
-    """What a person earns in a period by all that is known today, and what is paid in its pay periods."""
+    """What a person earns in a period by all that is known today, and what is paid in its pay periods.
+
+    `held` is what of it another period pays; `released` is what was held before, and is paid or lapses in this one.
+    """
 
     person_id: str
     period: Period
@@ -27,6 +32,8 @@ class Statement(Value, tag=False):
     earned: tuple[Earning, ...]
     clawed: tuple[Clawed, ...]
     unpaid: tuple[Unpaid, ...]
+    held: tuple[Held, ...] = ()
+    released: tuple[Held, ...] = ()
     payouts: tuple[Payout, ...] = ()
 
     @property
@@ -45,6 +52,14 @@ class Statement(Value, tag=False):
         """What is earned less what is taken back, one sum a currency."""
         return sums((each.currency, each.earned) for each in (*self.earned, *self.clawed))
 
+    @property
+    def payable(self) -> list[Money]:
+        """What is earned less what is taken back and what is held, with what is released, one sum a currency."""
+        earned = ((each.currency, each.earned) for each in (*self.earned, *self.clawed))
+        held = ((each.currency, each.amount.copy_negate()) for each in self.held)
+        released = ((each.currency, each.amount) for each in self.released if isinstance(each.fate, Released))
+        return sums(chain(earned, held, released))
+
 
 def statement_of(person_id: str, period: Period, earnings: Earnings, payouts: tuple[Payout, ...] = ()) -> Statement:
     """Return the part of a person's fiscal year that falls in a period.
@@ -61,6 +76,8 @@ def statement_of(person_id: str, period: Period, earnings: Earnings, payouts: tu
         earned=tuple(sorted((each for each in earned if each.lines), key=earning_order)),
         clawed=tuple(each for each in earnings.clawed if period.contains(clawed_on(each))),
         unpaid=tuple(each for each in unpaid if each.credits),
+        held=tuple(each for each in earnings.held if period.contains(each.credit.booked_on)),
+        released=tuple(each for each in earnings.held if comes_due_in(each, period)),
         payouts=payouts,
     )
 
@@ -68,6 +85,17 @@ def statement_of(person_id: str, period: Period, earnings: Earnings, payouts: tu
 def clawed_on(clawed: Clawed) -> date:
     """Return the day of a cancellation."""
     return clawed.credit.cancelled_on or clawed.period.starts_on
+
+
+def comes_due_in(held: Held, period: Period) -> bool:
+    """Say whether what is held is paid, or lapses, in a period."""
+    return isinstance(held.fate, Released | Lapsed) and period.contains(held.fate.on)
+
+
+def known_on(today: date, held: Held) -> Held:
+    """Return what is held as a day knows it: what was waited for until an earlier day has lapsed."""
+    until = held.fate.until if isinstance(held.fate, Waiting) else None
+    return held if until is None or until >= today else msgspec.structs.replace(held, fate=Lapsed(on=until))
 
 
 def earning_order(earning: Earning) -> tuple[str, str, str]:

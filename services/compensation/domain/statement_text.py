@@ -2,6 +2,8 @@
 
 from compensation.domain.engine.clawing import Clawed
 from compensation.domain.engine.drawing import Payout
+from compensation.domain.engine.held import Held, Released
+from compensation.domain.engine.held_words import explain_held
 from compensation.domain.engine.sections import Earning, Unpaid
 from compensation.domain.engine.trace import explain, explain_clawed, explain_unpaid, money, percent
 from compensation.domain.statement import Statement
@@ -15,10 +17,13 @@ def statement_text(statement: Statement, name: str, computed_up_to: int) -> str:
     head = f"Statement of {name} ({statement.person_id}) for {statement.period.name}"
     days = f"{statement.period.starts_on} to {statement.period.ends_on}, computed up to position {computed_up_to}"
     sections = [section(earning) for earning in statement.earned] + [waiting(each) for each in statement.unpaid]
+    sections += [later(each) for each in statement.held] + [come_due(each) for each in statement.released]
     sections += [taken_back(each) for each in statement.clawed]
     paid = [paid_out(each) for each in statement.payouts if each.paid != each.earned or each.debt]
     body = [*sections, *paid] or [["Nothing was booked."]]
     foot = [row("Credited", amounts(statement.credited)), row("Earned", amounts(statement.pay))]
+    if statement.held or statement.released:
+        foot.append(row("Payable", amounts(statement.payable)))
     return "\n".join([head, days, "=" * WIDTH, *(line for each in body for line in (*each, "")), *foot, ""])
 
 
@@ -39,6 +44,19 @@ def taken_back(clawed: Clawed) -> list[str]:
     """Return what is taken back of a cancelled deal."""
     head = f"{clawed.period.name}, taken back of {clawed.credit.deal_id}"
     return [row(head, money(clawed.earned, clawed.currency)), "-" * WIDTH, f"      {explain_clawed(clawed)}"]
+
+
+def later(held: Held) -> list[str]:
+    """Return what of a line its own period does not pay."""
+    head = f"{held.period.name}, held of {held.credit.deal_id}"
+    return [row(head, money(-held.amount, held.currency)), "-" * WIDTH, f"      {explain_held(held)}"]
+
+
+def come_due(held: Held) -> list[str]:
+    """Return what was held and is paid now, or never."""
+    is_paid = isinstance(held.fate, Released)
+    head = f"{'Released' if is_paid else 'Lapsed'} of {held.credit.deal_id}, earned in {held.period.name}"
+    return [row(head, money(held.amount, held.currency) if is_paid else ""), "-" * WIDTH, f"      {explain_held(held)}"]
 
 
 def paid_out(payout: Payout) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Column, Date, Index, Integer, MetaData, Select, Table, Text, select
 
-from compensation.domain.engine.exact import ZERO, total
+from compensation.domain.engine.exact import EXACT, ZERO, total
 from compensation.projections import attainments
 from compensation.projections.attainments import AttainmentRow
 from events.domain import Value
@@ -36,6 +36,8 @@ earnings = Table(
     Column("credit_count", Integer, nullable=False),
     Column("credited", Exact, nullable=False),
     Column("earned", Amount, nullable=False),
+    Column("held", Amount, nullable=False),
+    Column("released", Amount, nullable=False),
     Index("earnings_by_period", "period"),
     Index("earnings_by_person", "person_id"),
     Index("earnings_by_days", "starts_on", "ends_on"),
@@ -46,7 +48,8 @@ class EarningRow(Value, tag=False):
     """What a component of a plan pays a person in a period; or what waits there for one reason.
 
     A row without a component has the credits themselves, each once: those that a plan takes, and those that wait for
-    another reason than a component's. `plan_version` and `tier` are 0 for what waits.
+    another reason than a component's. `plan_version` and `tier` are 0 for what waits. Of what is earned another
+    period pays `held`; this one pays `released` of what others earned. Payable is earned - held + released.
     """
 
     person_year: str
@@ -63,6 +66,13 @@ class EarningRow(Value, tag=False):
     credit_count: int
     credited: Decimal
     earned: Decimal
+    held: Decimal
+    released: Decimal
+
+    @property
+    def payable(self) -> Decimal:
+        """What is paid with the period, before draws and limits."""
+        return EXACT.add(EXACT.subtract(self.earned, self.held), self.released)
 
 
 class SummaryRow(Value, tag=False):
@@ -76,6 +86,7 @@ class SummaryRow(Value, tag=False):
     earned: Decimal
     credit_count: int
     unpaid_count: int
+    payable: Decimal
 
 
 class EarnerRow(Value, tag=False):
@@ -124,6 +135,7 @@ def summary(earner: EarnerRow, rows: Sequence[EarningRow], exactly: AttainmentRo
         quota=None if exactly is None else exactly.quota,
         percent=None if exactly is None else exactly.percent,
         earned=total(row.earned for row in rows),
+        payable=total(row.payable for row in rows),
         credit_count=sum(row.credit_count for row in rows if not row.component),
         unpaid_count=sum(row.credit_count for row in rows if row.problem != PAID),
     )

@@ -33,9 +33,5 @@ def earned_by(reading: Reading, person_id: str) -> list[EarningRow]:
 
 
 def earned_in(rows: Sequence[EarningRow], period: Period, currency: str) -> Decimal:
-    """Return what was earned in a period in a currency."""
-    return total(
-        row.earned
-        for row in rows
-        if row.currency == currency and period.starts_on <= row.starts_on and row.ends_on <= period.ends_on
-    )
+    """Return what is payable in a period in a currency. A sum of a longer period belongs to that in which it ends."""
+    return total(row.payable for row in rows if row.currency == currency and period.contains(row.ends_on))

@@ -9,7 +9,7 @@ import msgspec
 from compensation.domain.engine.earning import earn
 from compensation.domain.engine.facts import person_year
 from compensation.domain.engine.sections import Earnings
-from compensation.domain.statement import Statement, statement_of
+from compensation.domain.statement import Statement, known_on, statement_of
 from compensation.projections import earnings
 from compensation.projections.credits import years_with_credits
 from compensation.projections.payouts import payouts
@@ -25,6 +25,7 @@ def statement(reading: Reading, person_id: str, period: Period, today: date) -> 
     """Return a person's statement for a period, by all that is known now; nothing is paid before its period begins."""
     keys = {person_year(person_id, period.name[:YEAR_DIGITS]), *earnings.years_paying_in(reading, person_id, period)}
     found = together(earn(facts) for facts in person_years(reading, sorted(keys)).values())
+    found = msgspec.structs.replace(found, held=tuple(known_on(today, each) for each in found.held))
     paid = tuple(each for each in payouts(reading, person_id, period) if each.period.starts_on <= today)
     return statement_of(person_id, period, found, paid)
 
@@ -35,6 +36,7 @@ def together(years: Iterable[Earnings]) -> Earnings:
     return Earnings(
         taken=tuple(each for year in found for each in year.taken),
         earned=tuple(each for year in found for each in year.earned),
+        held=tuple(each for year in found for each in year.held),
         clawed=tuple(each for year in found for each in year.clawed),
         unpaid=tuple(each for year in found for each in year.unpaid),
     )

@@ -9,6 +9,7 @@ from pydantic.config import JsonDict
 from compensation.domain.document.shape import PlanDocument
 from compensation.routers.condition_body import LISTED_MAX, ConditionBody
 from compensation.routers.credit_rule_body import CreditRuleBody
+from compensation.routers.instalment_body import InstalmentBody
 from compensation.routers.matrix_body import MatrixBody, bands_in
 from compensation.routers.numbers import Number, PartId
 from edge.bodies import Body, Day, Name
@@ -106,6 +107,10 @@ class GateBody(Body):
         Literal["crossing", "interval"],
         Field(description="What is paid then: from the deal that crosses on, or all of the interval."),
     ]
+    release: Annotated[
+        Literal["crossing", "interval_end"] | None,
+        Field(description="When what is earned in an interval longer than a pay period is paid; held until then."),
+    ] = None
 
 
 class CapBody(Body):
@@ -128,6 +133,9 @@ class ComponentBody(Body):
     modifiers: Annotated[list[ModifierBody], Field(max_length=LISTED_MAX)] = []
     gates: Annotated[list[GateBody], Field(max_length=LISTED_MAX)] = []
     caps: Annotated[list[CapBody], Field(max_length=LISTED_MAX)] = []
+    instalments: Annotated[
+        list[InstalmentBody], Field(max_length=LISTED_MAX, description="In which parts it pays, and when.")
+    ] = []
 
 
 class DrawBody(Body):
@@ -164,6 +172,9 @@ class DocumentBody(Body):
     components: Annotated[list[ComponentBody], Field(max_length=LISTED_MAX)]
     rounding: RoundingBody
     caps: Annotated[list[CapBody], Field(max_length=LISTED_MAX, description="Over all components together.")] = []
+    instalments: Annotated[
+        list[InstalmentBody], Field(max_length=LISTED_MAX, description="Of components that say nothing themselves.")
+    ] = []
     draw: DrawBody | None = None
     clawback: Annotated[
         ClawbackBody | None, Field(description="Without one, a cancelled deal counts as if it had never been won.")

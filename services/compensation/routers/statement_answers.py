@@ -11,6 +11,7 @@ from compensation.domain.engine.sections import Earning, Unpaid
 from compensation.domain.engine.trace import REASONS, explain, explain_clawed, explain_unpaid
 from compensation.domain.statement import Statement
 from compensation.routers.credit_answers import credit_answer, money
+from compensation.routers.held_answers import held_answer
 from compensation.routers.statement_bodies import (
     AdjustmentAnswer,
     ClawedAnswer,
@@ -37,8 +38,11 @@ def statement_answer(statement: Statement, name: str | None, computed_up_to: int
         ends_on=statement.period.ends_on,
         credited=[money(each.amount, each.currency) for each in statement.credited],
         earned=[money(each.amount, each.currency) for each in statement.pay],
+        payable=[money(each.amount, each.currency) for each in statement.payable],
         sections=[earning_answer(each) for each in statement.earned],
         clawed=[clawed_answer(each) for each in statement.clawed],
+        held=[held_answer(each) for each in statement.held],
+        released=[held_answer(each) for each in statement.released],
         unpaid=[unpaid_answer(each) for each in statement.unpaid],
         payouts=[payout_answer(each) for each in statement.payouts],
         computed_up_to=computed_up_to,

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from compensation.routers.credit_answers import CreditAnswer
+from compensation.routers.held_answers import HeldAnswer
 from edge.bodies import Answer, MoneyAnswer
 
 
@@ -143,7 +144,11 @@ class PayoutAnswer(Answer):
 
 
 class StatementAnswer(Answer):
-    """A person's live statement: what is earned and paid by all that is known, complete up to a position of the log."""
+    """A person's live statement: what is earned and paid by all that is known, complete up to a position of the log.
+
+    `held` is what of the earnings another period pays; `released` what was held and comes due, or lapses, in this one.
+    `payable` is earned less held, with what is released.
+    """
 
     person_id: str
     name: str | None
@@ -152,8 +157,11 @@ class StatementAnswer(Answer):
     ends_on: date
     credited: list[MoneyAnswer]
     earned: list[MoneyAnswer]
+    payable: list[MoneyAnswer]
     sections: list[EarningAnswer]
     clawed: list[ClawedAnswer]
+    held: list[HeldAnswer]
+    released: list[HeldAnswer]
     unpaid: list[UnpaidAnswer]
     payouts: list[PayoutAnswer]
     computed_up_to: int

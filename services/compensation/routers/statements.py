@@ -42,7 +42,10 @@ class StatementIsUnknown(Refused):
 
 
 class SummaryAnswer(Answer):
-    """A person's sums of a period. Quota and percent are those of exactly this period, null if it has none."""
+    """A person's sums of a period. Quota and percent are those of exactly this period, null if it has none.
+
+    `payable` is what the period pays of what was earned in it and before.
+    """
 
     person_id: str
     name: str | None
@@ -50,6 +53,7 @@ class SummaryAnswer(Answer):
     quota: MoneyAnswer | None
     percent: Annotated[str | None, Field(examples=["104.25"])]
     earned: MoneyAnswer
+    payable: MoneyAnswer
     credit_count: int
     unpaid_count: int
 
@@ -172,6 +176,7 @@ def summary_answer(row: SummaryRow, clear: Mapping[str, str | None]) -> SummaryA
         quota=None if row.quota is None else money(row.quota, row.currency),
         percent=None if row.percent is None else format(row.percent, "f"),
         earned=money(row.earned, row.currency),
+        payable=money(row.payable, row.currency),
         credit_count=row.credit_count,
         unpaid_count=row.unpaid_count,
     )

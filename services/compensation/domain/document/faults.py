@@ -15,11 +15,13 @@ from compensation.domain.document.condition import (
 )
 from compensation.domain.document.credit_rule import CreditRule, source_faults
 from compensation.domain.document.described import ACCOUNT, OF_PERSON, PRODUCT, TERRITORY
+from compensation.domain.document.instalment import instalment_faults
 from compensation.domain.document.shape import (
     HUNDRED,
     Cap,
     Clawback,
     Component,
+    Gate,
     Measure,
     PlanDocument,
 )
@@ -70,6 +72,7 @@ def faults_of(document: PlanDocument) -> list[Fault]:
         *(fault for place, each in enumerate(document.measures) for fault in measure_faults(document, place, each)),
         *(fault for place, each in enumerate(document.components) for fault in component_faults(document, place, each)),
         *cap_faults("/caps", document.caps),
+        *instalment_faults("/instalments", document.instalments),
         *payout_faults(document),
         *clawback_faults(document.clawback),
     ]
@@ -160,10 +163,20 @@ def component_faults(document: PlanDocument, place: int, component: Component) -
                 f"{at}/gates/{number}/measure",
                 f"{gate.measure} has no quota, so that it never reaches a percent of it",
             )
-        elif gate.onset == "interval" and MONTHS[gating.interval] > MONTHS[document.pays]:
-            yield f"{at}/gates/{number}/onset", f"a {document.pays} is paid before the {gating.interval} has ended"
+        else:
+            yield from onset_faults(f"{at}/gates/{number}", document, gate, gating)
         yield from number_faults(f"{at}/gates/{number}/at_least", gate.at_least, PERCENT_MAX)
     yield from cap_faults(f"{at}/caps", component.caps)
+    yield from instalment_faults(f"{at}/instalments", component.instalments)
+
+
+def onset_faults(at: str, document: PlanDocument, gate: Gate, gating: Measure) -> Iterator[tuple[str, str]]:
+    """Name what a gate leaves open, or says in vain, of when it lets what it holds be paid."""
+    is_longer = gate.onset == "interval" and MONTHS[gating.interval] > MONTHS[document.pays]
+    if is_longer and gate.release is None:
+        yield f"{at}/onset", f"a {document.pays} is paid before the {gating.interval} has ended: release says when then"
+    if not is_longer and gate.release is not None:
+        yield f"{at}/release", f"only a gate that looks at an interval longer than a {document.pays} holds anything"
 
 
 def asked_faults(condition: Condition | None, pointer: str) -> Iterator[tuple[str, str]]:

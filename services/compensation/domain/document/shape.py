@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 
 from compensation.domain.document.condition import Condition
 from compensation.domain.document.credit_rule import CreditRule
+from compensation.domain.document.instalment import Instalment
 from compensation.domain.document.matrix import Matrix
 from events.domain import Value
 from fiscal.calendar import PeriodKind
@@ -99,12 +100,15 @@ class Modifier(Value, tag=False):
 class Gate(Value, tag=False):
     """Nothing is paid before a measure reaches a percent of its quota.
 
-    `onset` says what is paid then: what comes after the crossing, or all of the measure's interval.
+    `onset` says what is paid then: what comes after the crossing, or all of the measure's interval. Where the plan pays
+    before that interval ends, what is earned in it is held, and `release` says when it is paid: with the deal that
+    reaches the gate, or at the interval's end if the measure is there then. Otherwise it lapses.
     """
 
     measure: str
     at_least: Decimal
     onset: Literal["crossing", "interval"]
+    release: Literal["crossing", "interval_end"] | None = None
 
 
 CapOver: TypeAlias = Literal["deal", "month", "quarter", "year"]
@@ -134,6 +138,8 @@ class Component(Value, tag=False):
     modifiers: tuple[Modifier, ...] = ()
     gates: tuple[Gate, ...] = ()
     caps: tuple[Cap, ...] = ()
+    instalments: tuple[Instalment, ...] = ()
+    """In which parts, and when, it pays; without any, as its plan says."""
 
 
 class Draw(Value, tag=False):
@@ -174,6 +180,8 @@ class PlanDocument(Value, tag=False):
     components: tuple[Component, ...]
     rounding: Rounding
     caps: tuple[Cap, ...] = ()
+    instalments: tuple[Instalment, ...] = ()
+    """In which parts, and when, components pay that say nothing themselves; without any, with the booking."""
     draw: Draw | None = None
     maximum: Decimal | None = None
     """What is paid at most in a pay period; what is above it is carried into the next one."""

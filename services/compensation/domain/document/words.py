@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from compensation.domain.document.condition import condition_in_words
 from compensation.domain.document.credit_rule import is_whole, rule_in_words, short
+from compensation.domain.document.instalment import instalments_in_words
 from compensation.domain.document.matrix import band_in_words
 from compensation.domain.document.shape import (
     HUNDRED,
@@ -28,6 +29,7 @@ def in_words(document: PlanDocument) -> str:
     several = len(document.components) > 1
     said = [component_in_words(document, each, measures[each.measure], named=several) for each in document.components]
     said += [f"All together {cap_in_words(cap, document.currency)}" for cap in document.caps]
+    said += [f"What says nothing else is {instalments_in_words(document.instalments)}"] if document.instalments else []
     said += [clawback_in_words(document.clawback)] if document.clawback is not None else []
     said += payout_in_words(document)
     when = "once a period" if document.rounding.at == "end" else "deal by deal"
@@ -51,6 +53,7 @@ def component_in_words(document: PlanDocument, component: Component, measure: Me
     parts += [modifier_in_words(each) for each in component.modifiers]
     parts += [gate_in_words(each) for each in component.gates]
     parts += [cap_in_words(each, document.currency) for each in component.caps]
+    parts += [instalments_in_words(component.instalments)] if component.instalments else []
     return "; ".join(parts)
 
 
@@ -151,7 +154,9 @@ def modifier_in_words(modifier: Modifier) -> str:
 def gate_in_words(gate: Gate) -> str:
     """Return a gate."""
     onset = "from then on" if gate.onset == "crossing" else "then for all of it"
-    return f"only once {gate.measure.replace('_', ' ')} reaches {short(gate.at_least)}% of quota, {onset}"
+    held = {None: "", "crossing": ", held until then", "interval_end": ", held until its interval ends"}
+    reached = f"{gate.measure.replace('_', ' ')} reaches {short(gate.at_least)}% of quota"
+    return f"only once {reached}, {onset}{held[gate.release]}"
 
 
 def cap_in_words(cap: Cap, currency: str) -> str:

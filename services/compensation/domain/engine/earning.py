@@ -1,7 +1,7 @@
 """The pay engine: from the facts of a person's fiscal year to what is earned in each period, line by line.
 
 Pure, and the same whatever order the facts arrived in. The order of calculation is always the same: which credit
-counts, what it measures, the cap on attainment, the rate, modifiers, gates, and the caps on pay.
+counts, what it measures, the cap on attainment, the rate, modifiers, gates, the caps on pay, instalments, clawback.
 """
 
 from collections.abc import Sequence
@@ -12,11 +12,12 @@ import msgspec
 from compensation.domain.document.shape import Component, Measure, PlanDocument
 from compensation.domain.engine.adjusting import Adjustment, Caps, gated, left_of, modified
 from compensation.domain.engine.cell import Across, across_of, measures_of, moved_by, quota_across
-from compensation.domain.engine.clawing import Clawed, clawed
+from compensation.domain.engine.clawing import taken_back
 from compensation.domain.engine.credit import Credit, shares_of
 from compensation.domain.engine.exact import total
 from compensation.domain.engine.facts import PersonYear, PlanVersion, quota_of
 from compensation.domain.engine.measure import Counted, Counts, Measured, Running, counts_in
+from compensation.domain.engine.opening import openings
 from compensation.domain.engine.paying import Bases, EarningLine, Rated, pays_for, rate, target_of, within_cap
 from compensation.domain.engine.placing import (
     Misplaced,
@@ -27,6 +28,7 @@ from compensation.domain.engine.placing import (
     place,
 )
 from compensation.domain.engine.rate_table import Scale, scale, tier_at
+from compensation.domain.engine.releasing import held_of
 from compensation.domain.engine.sections import Earning, Earnings, Taken, Unpaid, taken_by, unpaid_of, whole_cents
 from compensation.domain.engine.spreading import spread_over, within_moved
 from fiscal.calendar import Period
@@ -40,7 +42,10 @@ def earn(facts: PersonYear) -> Earnings:
     year = _Year(facts)
     for share in shares_of(facts.credits):
         year.take(share)
-    return Earnings(taken=year.taken(), earned=year.earned(), clawed=year.clawed(), unpaid=year.unpaid())
+    earned = year.earned()
+    held = held_of(facts, earned, openings(facts))
+    clawed = taken_back(facts, (line for section in earned for line in section.lines), held)
+    return Earnings(taken=year.taken(), earned=earned, held=held, clawed=clawed, unpaid=year.unpaid())
 
 
 class _Year:
@@ -56,7 +61,6 @@ class _Year:
         self._at_end: dict[tuple[str, int, str, str, str], Decimal] = {}
         self._taken: dict[tuple[str, str], list[tuple[PlanVersion, Credit]]] = {}
         self._scales: dict[tuple[str, int, str, str, Decimal | None], Scale] = {}
-        self._clawed: list[Clawed] = []
         self._unpaid: dict[tuple[Period, str, str, Problem, str], list[Credit]] = {}
 
     def take(self, share: Sequence[Credit]) -> None:
@@ -111,8 +115,6 @@ class _Year:
             lines = self._deal_lines(found, component, paid, begins[component.measure], moved, across)
             self._lines.setdefault(where, []).extend(lines)
             self._last[where] = (found.version, component)
-            taken_back = (clawed(self._facts, found.version, line) for line in lines if line.adjusted)
-            self._clawed += [each for each in taken_back if each is not None]
 
     def _paid_by(
         self, found: Placed, component: Component, period: Period, share: Sequence[Credit], counts: list[Counts]
@@ -195,6 +197,8 @@ class _Year:
         """Modify, gate and cap a line, in this order."""
         done = list(modified(component, credit, amount))
         for gate in component.gates:
+            if gate.release is not None:
+                continue
             done += gated(gate, self._percent(version, gate.measure, gate.onset, credit), left_of(amount, done))
         owner = f"{version.plan_id}/{component.id}"
         done += self._caps.capped(owner, component.caps, credit, left_of(amount, done))
@@ -248,10 +252,6 @@ class _Year:
             ),
         )
 
-    def clawed(self) -> tuple[Clawed, ...]:
-        """Return what is taken back of cancelled deals, by period, plan and component."""
-        return tuple(sorted(self._clawed, key=lambda each: (each.period.name, each.plan_id, each.component)))
-
     def unpaid(self) -> tuple[Unpaid, ...]:
         """Return what waits, by period, plan, component and reason."""
         places = sorted(self._unpaid, key=lambda each: (each[0].name, *each[1:]))
@@ -282,7 +282,11 @@ def tier_of(component: Component, line: EarningLine, measured: Measured) -> int:
 
 def looks_ahead(document: PlanDocument) -> bool:
     """Say whether a plan looks at how far a measure is at the end of its interval."""
-    return any(gate.onset == "interval" for component in document.components for gate in component.gates)
+    return any(
+        gate.onset == "interval" and gate.release is None
+        for component in document.components
+        for gate in component.gates
+    )
 
 
 def run_through(facts: PersonYear, version: PlanVersion) -> Running:

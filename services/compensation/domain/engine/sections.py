@@ -8,6 +8,7 @@ from compensation.domain.engine.clawing import Clawed
 from compensation.domain.engine.credit import Credit
 from compensation.domain.engine.exact import EXACT, total
 from compensation.domain.engine.facts import PersonYear, PlanVersion
+from compensation.domain.engine.held import Held
 from compensation.domain.engine.measure import Measured
 from compensation.domain.engine.paying import EarningLine
 from compensation.domain.engine.placing import Problem, period_in
@@ -60,12 +61,13 @@ class Taken(Value):
 
 
 class Earnings(Value, tag=False):
-    """A person's fiscal year: which credits plans take, what is earned with them, what is taken back of it in whichever
-    year, and what is not paid yet.
+    """A person's fiscal year: which credits plans take, what is earned with them, what of it another period pays or
+    takes back, in whichever year, and what is not paid yet.
     """
 
     taken: tuple[Taken, ...] = ()
     earned: tuple[Earning, ...] = ()
+    held: tuple[Held, ...] = ()
     clawed: tuple[Clawed, ...] = ()
     unpaid: tuple[Unpaid, ...] = ()
 

@@ -1,0 +1,156 @@
+"""When what a line earns is paid: parts that are held in the period that earns them, and released in a later one.
+
+Nothing is lost: what is released, what still waits and what lapsed are together what was held. What a deal earns does
+not depend on when it is paid.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+
+from compensation.domain.document.instalment import Instalment, due_in_words
+from compensation.domain.document.shape import HUNDRED, Component, Gate
+from compensation.domain.engine.credit import Credit, fields_of
+from compensation.domain.engine.exact import EXACT, quotient, total
+from compensation.domain.engine.facts import PersonYear, PlanVersion
+from compensation.domain.engine.held import Fate, Held, Lapsed, Released, Waiting
+from compensation.domain.engine.opening import Openings, gate_in_words, interval_of
+from compensation.domain.engine.paying import EarningLine
+from compensation.domain.engine.placing import period_in
+from compensation.domain.engine.sections import Earning
+from events.domain import Value
+from fiscal.calendar import FiscalCalendar, Period, PeriodKind
+from money.money import round_to_currency
+
+ONE_DAY = timedelta(days=1)
+MONTHS_IN_YEAR = 12
+
+
+AT_ONCE = (Instalment(part=HUNDRED, due="booking"),)
+"""How a component pays that is not paid in parts."""
+
+
+def held_of(facts: PersonYear, sections: Iterable[Earning], opened: Openings) -> tuple[Held, ...]:
+    """Return what sections hold, in the order of their lines."""
+    terms = {
+        (version.plan_id, version.version, component.id): Terms(facts=facts, version=version, component=component)
+        for version in facts.versions
+        for component in version.document.components
+        if component.instalments or version.document.instalments or any(gate.release for gate in component.gates)
+    }
+    if not terms:
+        return ()
+    found: list[Held] = []
+    for section in sections:
+        for line in section.lines:
+            known = terms.get((line.plan_id, line.plan_version, line.component))
+            if known is not None:
+                found += known.held(section.period, line, opened)
+    return tuple(found)
+
+
+class Look(Value, tag=False):
+    """A gate that holds, as a credit finds it: the day on which it opens, if it does, and how long it may take."""
+
+    opens_on: date | None
+    until: date
+    words: str
+
+
+class Terms(Value, tag=False):
+    """By what a component holds what it earns: its instalments, and its gates that look beyond a pay period."""
+
+    facts: PersonYear
+    version: PlanVersion
+    component: Component
+
+    def held(self, earned_in: Period, line: EarningLine, opened: Openings) -> Iterator[Held]:
+        """Return the parts of a line that the period which earns them does not pay."""
+        credit, document = line.credit, self.version.document
+        instalments = self.component.instalments or document.instalments or AT_ONCE
+        cents = in_cents(line.earned, instalments, self.version)
+        gates = [self.look(gate, credit, opened) for gate in self.component.gates if gate.release is not None]
+        for number, (instalment, amount) in enumerate(zip(instalments, cents, strict=True), 1):
+            due = due_on(self.facts.calendar, credit, instalment)
+            fate = fate_of(self.facts.calendar, document.pays, credit, due, gates)
+            if not amount or (isinstance(fate, Released) and fate.period == earned_in):
+                continue
+            yield Held(
+                period=earned_in,
+                plan_id=line.plan_id,
+                plan_version=line.plan_version,
+                component=line.component,
+                currency=document.currency,
+                credit=credit,
+                number=number,
+                count=len(instalments),
+                due=" and ".join([*instalment_words(instalment, gates), *(gate.words for gate in gates)]),
+                amount=amount,
+                fate=fate,
+            )
+
+    def look(self, gate: Gate, credit: Credit, opened: Openings) -> Look:
+        """Return when a gate lets a credit be paid, as far as it is known."""
+        interval = interval_of(self.facts, self.version, gate, credit)
+        opens_on = opened.get((self.version.plan_id, self.version.version, gate, interval.name))
+        return Look(opens_on=opens_on, until=interval.ends_on, words=gate_in_words(gate, interval))
+
+
+def instalment_words(instalment: Instalment, gates: Sequence[Look]) -> list[str]:
+    """Return when an instalment is due; where a gate decides, with the booking goes without saying."""
+    return [] if gates and instalment.due == "booking" else [due_in_words(instalment)]
+
+
+def in_cents(earned: Decimal, instalments: Sequence[Instalment], version: PlanVersion) -> list[Decimal]:
+    """Return a line's pay in whole cents by parts; the last has the residual. Nothing has no sign."""
+    document, whole = version.document, total(each.part for each in instalments)
+    shares = [quotient(EXACT.multiply(earned, each.part), whole) for each in instalments[:-1]]
+    cents = [round_to_currency(each, document.currency, document.rounding.rule) for each in shares]
+    cents.append(EXACT.subtract(earned, total(cents)))
+    return [each or each.copy_abs() for each in cents]
+
+
+def due_on(calendar: FiscalCalendar, credit: Credit, instalment: Instalment) -> date | None:
+    """Return the day on which a part of a credit is due, if it is known: not before the booking."""
+    booked = credit.booked_on
+    match instalment.due:
+        case "booking":
+            day = booked
+        case "months":
+            day = months_after(booked, instalment.months or 0)
+        case "quarter_end":
+            day = period_in(calendar, booked, "quarter").ends_on
+        case "year_end":
+            day = period_in(calendar, booked, "year").ends_on
+        case "day":
+            day = instalment.day or booked
+        case "field":
+            told = fields_of(credit).get(instalment.field or "")
+            day = told if isinstance(told, date) else None
+    return None if day is None else max(day, booked)
+
+
+def fate_of(
+    calendar: FiscalCalendar, pays: PeriodKind, credit: Credit, due: date | None, gates: Sequence[Look]
+) -> Fate:
+    """Return what becomes of a part: it is released on its day, and not before the gates of its component open.
+
+    What is not released on the day on which the customer cancels lapses.
+    """
+    shut = [gate.until for gate in gates if gate.opens_on is None]
+    days = [due, *(gate.opens_on for gate in gates)]
+    known = [day for day in days if day is not None]
+    cancelled = credit.cancelled_on
+    if cancelled is not None and (len(known) < len(days) or max(known) > cancelled):
+        return Lapsed(on=cancelled)
+    if len(known) < len(days):
+        return Waiting(until=min(shut, default=None))
+    return Released(period=period_in(calendar, max(known), pays), on=max(known))
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the same day so many months later; the last of its month where that has no such day."""
+    place = day.year * MONTHS_IN_YEAR + day.month - 1 + months
+    first = date(place // MONTHS_IN_YEAR, place % MONTHS_IN_YEAR + 1, 1)
+    after = date((place + 1) // MONTHS_IN_YEAR, (place + 1) % MONTHS_IN_YEAR + 1, 1)
+    return min(first + timedelta(days=day.day - 1), after - ONE_DAY)

@@ -1,0 +1,27 @@
+"""Instalments as they are written over HTTP."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from edge.bodies import Body, Day
+
+PART_PATTERN = r"^[0-9]{1,4}(\.[0-9]{1,6})?$"
+
+
+class InstalmentBody(Body):
+    """A part of what is earned, and when it is due; what is not due when a customer cancels lapses."""
+
+    part: Annotated[
+        str,
+        Field(pattern=PART_PATTERN, examples=["1"], strict=True, description="A percent, or one of several parts."),
+    ]
+    due: Annotated[
+        Literal["booking", "months", "quarter_end", "year_end", "day", "field"],
+        Field(description="With the booking, months after it, at the end of its quarter or year, or on a day."),
+    ]
+    months: Annotated[int | None, Field(strict=True, description="How many after the booking.")] = None
+    day: Day | None = None
+    field: Annotated[
+        str | None, Field(max_length=60, description="The custom field that holds the day.", examples=["go_live"])
+    ] = None

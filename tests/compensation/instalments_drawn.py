@@ -1,0 +1,63 @@
+"""Instalments that are drawn by chance, and years with deals that are cancelled before all of them are due."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import msgspec
+
+from compensation.domain.document.instalment import Instalment
+from compensation.domain.document.shape import Clawback
+from compensation.domain.engine.credit import Credit
+from compensation.domain.engine.facts import PersonYear, PlanVersion
+from tests.compensation.chance import Chance
+
+GO_LIVE = "go_live"
+
+
+def some_instalments(chance: Chance) -> tuple[Instalment, ...]:
+    """Draw in which parts something is paid: equal ones, percents, or any; most often it is not in parts."""
+    if not chance.is_one_in(3):
+        return ()
+    return tuple(an_instalment(chance) for _ in range(chance.up_to(4)))
+
+
+def an_instalment(chance: Chance) -> Instalment:
+    part, months = chance.choice(("1", "1", "2", "30", "33.333333")), chance.choice((1, 2, 3, 12))
+    dues = (
+        Instalment(part=Decimal(part), due="booking"),
+        Instalment(part=Decimal(part), due="months", months=months),
+        Instalment(part=Decimal(part), due="quarter_end"),
+        Instalment(part=Decimal(part), due="year_end"),
+        Instalment(part=Decimal(part), due="day", day=chance.day()),
+        Instalment(part=Decimal(part), due="field", field=GO_LIVE),
+    )
+    return chance.choice(dues)
+
+
+def with_cancellations(facts: PersonYear, chance: Chance) -> PersonYear:
+    """Let every plan take back, some customers cancel, and some deals say when they go live."""
+    fates = {
+        deal_id: fate_of(chance.of(deal_id), deal_id, facts) for deal_id in {each.deal_id for each in facts.credits}
+    }
+    return msgspec.structs.replace(
+        facts,
+        credits=tuple(msgspec.structs.replace(each, **fates[each.deal_id]) for each in facts.credits),
+        versions=tuple(taking_back(each, chance.of(f"{each.plan_id}{each.version}")) for each in facts.versions),
+    )
+
+
+def fate_of(chance: Chance, deal_id: str, facts: PersonYear) -> dict[str, object]:
+    booked = next(each for each in facts.credits if each.deal_id == deal_id)
+    fields = ((GO_LIVE, chance.day()),) if chance.is_one_in(2) else ()
+    return {"cancelled_on": cancelled_on(chance, booked) if chance.is_one_in(2) else None, "fields": fields}
+
+
+def cancelled_on(chance: Chance, booked: Credit) -> object:
+    """Draw a day on or after the booking, now and then exactly some months later."""
+    return booked.booked_on + timedelta(days=chance.choice((0, 1, 31, 59, 90, 365, chance.up_to(400))))
+
+
+def taking_back(version: PlanVersion, chance: Chance) -> PlanVersion:
+    months = chance.choice((None, None, 1, 12))
+    clawback = Clawback(percent=chance.number("100", "50", "0", most=100), months=months)
+    return msgspec.structs.replace(version, document=msgspec.structs.replace(version.document, clawback=clawback))

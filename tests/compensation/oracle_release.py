@@ -1,0 +1,144 @@
+"""The oracle's word on when what is earned is paid: instalments, what lapses, and what cancelled deals give back."""
+
+from calendar import monthrange
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import TypeAlias
+
+from compensation.domain.document.instalment import Instalment
+from compensation.domain.document.shape import Gate
+from compensation.domain.engine.credit import Credit
+from compensation.domain.engine.facts import PersonYear
+from fiscal.calendar import period_of
+from money.money import round_to_currency
+from tests.compensation.oracle import Line, Section, decimal, in_cents, sections
+from tests.compensation.oracle_measure import in_order, measure_of, measured, quota_for
+
+Payable: TypeAlias = dict[Section, Decimal]
+
+NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a line's pay in cents, and the day on which it is due, if there is one."""
+
+    cents: Decimal
+    due: date | None
+
+
+def payable(facts: PersonYear, several: Sequence[Line]) -> Payable:
+    """Return what each period pays of each component, whichever period earned it, less what it takes back."""
+    found: Payable = {}
+    for lines in sections(several).values():
+        for line, cents in zip(lines, line_cents(lines), strict=True):
+            for day, amount in moved(facts, line, cents):
+                place = (period_of(facts.calendar, day, line.version.document.pays).name, *line.section[1:])
+                found[place] = found.get(place, NOTHING) + amount
+    return {where: amount for where, amount in found.items() if amount}
+
+
+def line_cents(lines: Sequence[Line]) -> list[Decimal]:
+    """Return the cents of each line: at the end, the last one has what the others leave of the sum."""
+    cents = [rounded(line, line.paid) for line in lines]
+    return [*cents[:-1], in_cents(lines) - sum(cents[:-1], NOTHING)]
+
+
+def rounded(line: Line, amount: Fraction) -> Decimal:
+    document = line.version.document
+    return round_to_currency(decimal(amount), document.currency, document.rounding.rule)
+
+
+def moved(facts: PersonYear, line: Line, cents: Decimal) -> Iterator[tuple[date, Decimal]]:
+    """Return on which day what is paid of a line, and what is given back when its customer cancels."""
+    ended = line.credit.cancelled_on
+    parts = parts_of(facts, line, cents)
+    paid = [each for each in parts if each.due is not None and (ended is None or each.due <= ended)]
+    yield from ((each.due, each.cents) for each in paid if each.due is not None)
+    if ended is not None:
+        is_whole = sum((each.cents for each in paid), NOTHING) == cents
+        given = line.paid if is_whole else Fraction(sum((each.cents for each in paid), NOTHING))
+        yield ended, -rounded(line, given * percent_back(line, ended) / 100)
+
+
+def percent_back(line: Line, ended: date) -> Fraction:
+    """Return how much is given back: less for each whole month that the customer stayed."""
+    clawback = line.version.document.clawback
+    if clawback is None:
+        return Fraction(0)
+    whole, booked = Fraction(clawback.percent), line.credit.booked_on
+    if clawback.months is None:
+        return whole
+    stayed = sum(1 for months in range(1, 500) if stayed_for(booked, ended, months))
+    return whole * max(0, clawback.months - stayed) / clawback.months
+
+
+def stayed_for(booked: date, ended: date, months: int) -> bool:
+    """Say whether a customer stayed so many months: to the same day of a later month, or beyond where it has none."""
+    month = booked.month - 1 + months
+    return (ended.year, ended.month, ended.day) >= (booked.year + month // 12, month % 12 + 1, booked.day)
+
+
+def parts_of(facts: PersonYear, line: Line, cents: Decimal) -> list[Part]:
+    """Return the parts of a line: each its share of all, in cents, and the last what is left."""
+    said = line.component.instalments or line.version.document.instalments
+    opens = [opened_on(facts, line, each) for each in line.component.gates if each.release is not None]
+    if not said:
+        return [Part(cents, latest(line.credit.booked_on, *opens))]
+    whole, left = sum(Fraction(each.part) for each in said), cents
+    found: list[Part] = []
+    for each in said[:-1]:
+        amount = rounded(line, Fraction(cents) * Fraction(each.part) / whole)
+        found.append(Part(amount, latest(due(facts, line.credit, each), *opens)))
+        left -= amount
+    return [*found, Part(left, latest(due(facts, line.credit, said[-1]), *opens))]
+
+
+def latest(*days: date | None) -> date | None:
+    """Return the last of some days, if all of them come."""
+    known = [each for each in days if each is not None]
+    return max(known) if len(known) == len(days) else None
+
+
+def opened_on(facts: PersonYear, line: Line, gate: Gate) -> date | None:
+    """Return the day on which a gate lets go: that of the first deal that takes it there, or the interval's end."""
+    measure = measure_of(line.version, gate.measure)
+    around = period_of(facts.calendar, line.credit.booked_on, measure.interval)
+    quota = quota_for(facts, measure, line.credit.booked_on)
+    inside = [each for each in in_order(facts) if around.contains(each.booked_on)]
+    there = [
+        each.booked_on
+        for place, each in enumerate(inside)
+        if quota
+        and measured(facts, line.version, measure, inside[: place + 1]) * 100
+        >= Fraction(quota.amount) * Fraction(gate.at_least)
+    ]
+    if gate.release == "crossing":
+        return there[0] if there else None
+    reached = measured(facts, line.version, measure, inside) * 100 >= Fraction(quota.amount if quota else 0) * Fraction(
+        gate.at_least
+    )
+    return around.ends_on if reached else None
+
+
+def due(facts: PersonYear, credit: Credit, said: Instalment) -> date | None:
+    """Return when a part is due; what was due before the booking is due with it."""
+    if said.due == "field":
+        days = [value for name, value in credit.fields if name == said.field and isinstance(value, date)]
+        return max(credit.booked_on, days[0]) if days else None
+    days_by_due = {
+        "booking": credit.booked_on,
+        "months": later(credit.booked_on, said.months or 0),
+        "quarter_end": period_of(facts.calendar, credit.booked_on, "quarter").ends_on,
+        "year_end": period_of(facts.calendar, credit.booked_on, "year").ends_on,
+        "day": said.day or date.min,
+    }
+    return max(credit.booked_on, days_by_due[said.due])
+
+
+def later(day: date, months: int) -> date:
+    year, month = day.year + (day.month - 1 + months) // 12, (day.month - 1 + months) % 12 + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))

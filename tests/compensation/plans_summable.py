@@ -1,0 +1,79 @@
+"""Plans without most of what depends on the order of deals, and the few days on which their deals meet."""
+
+from collections.abc import Iterable
+from datetime import date
+from random import Random
+from typing import Any
+
+from compensation.domain.document.credit_rule import CreditRule
+from compensation.domain.document.shape import Cap, Component, PlanDocument, Rounding
+from tests.compensation.plans_changed import replaced
+
+LEFT = (
+    "",
+    "",
+    "",
+    "",
+    "",
+    "when",
+    "to_date",
+    "gates",
+    "caps",
+    "percents",
+    "cap_percent",
+    "rounding",
+    "sources",
+    "instalments",
+)
+NEVER = (None,) * 5
+FOR_ALL: dict[str, Any] = {"onset": "interval", "release": None}
+
+
+def made_summable(plan: PlanDocument, chance: Random) -> PlanDocument:
+    """Return a plan with one thing at most of those that depend on the order of deals, if it had that."""
+    left = chance.choice(LEFT)
+
+    def unless(name: str, value: Any, instead: Any) -> Any:
+        return value if left == name else instead
+
+    def in_component(each: Component) -> Component:
+        return replaced(
+            each,
+            when=unless("when", each.when, None),
+            table=replaced(each.table, to_date=unless("to_date", each.table.to_date, True)),
+            modifiers=unless("when", each.modifiers, tuple(replaced(one, when=None) for one in each.modifiers)),
+            gates=unless("gates", each.gates, tuple(replaced(one, **FOR_ALL) for one in each.gates)),
+            instalments=unless("instalments", each.instalments, ()),
+            caps=unless("caps", each.caps, of_intervals(each.caps)),
+            since=chance.choice((*NEVER, a_day(chance))),
+            until=chance.choice((*NEVER, a_day(chance))),
+        )
+
+    source = chance.choice(("own", "own", "roll_up"))
+    plain = CreditRule(id="plain", source=source)
+    kinds = {name: getattr(plain, name) for name in ("source", "relationship", "role", "holders", "parents", "reach")}
+    rules = tuple(
+        replaced(each, when=unless("when", each.when, None), **unless("sources", {}, kinds))
+        for each in plan.credit_rules
+    )
+    alike = tuple(replaced(each, pay_percent=each.attainment_percent) for each in rules)
+    return replaced(
+        plan,
+        credit_rules=unless("percents", rules, alike),
+        measures=tuple(
+            replaced(each, cap_percent=unless("cap_percent", each.cap_percent, None)) for each in plan.measures
+        ),
+        components=tuple(in_component(each) for each in plan.components),
+        rounding=Rounding(rule=plan.rounding.rule, at=unless("rounding", plan.rounding.at, "end")),
+        instalments=unless("instalments", plan.instalments, ()),
+        caps=unless("caps", plan.caps, of_intervals(plan.caps) if len(plan.components) == 1 else ()),
+    )
+
+
+def a_day(chance: Random) -> date:
+    """Return one of few days in the middle of a month, so that what happens on them meets."""
+    return date(2017, 2, chance.randint(8, 12))
+
+
+def of_intervals(caps: Iterable[Cap]) -> tuple[Cap, ...]:
+    return tuple(each for each in caps if each.over != "deal")
