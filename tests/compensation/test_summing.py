@@ -34,7 +34,22 @@ randomly = settings(max_examples=2_500, deadline=None, derandomize=True, databas
 years = st.builds(a_year, seed=st.integers(0, 10**12), deal_count=st.integers(3, 20), component_count=st.integers(1, 3))
 chances = st.randoms(use_true_random=False)
 Deal = tuple[CreditRow, ...]
-LEFT = ("", "", "", "", "", "when", "to_date", "gates", "caps", "percents", "cap_percent", "rounding", "sources")
+LEFT = (
+    "",
+    "",
+    "",
+    "",
+    "",
+    "when",
+    "to_date",
+    "gates",
+    "caps",
+    "percents",
+    "cap_percent",
+    "rounding",
+    "sources",
+    "exchange",
+)
 OFTEN = 0.9
 NEVER = (None,) * 5
 
@@ -75,6 +90,7 @@ def made_summable(plan: PlanDocument, chance: Random) -> PlanDocument:
         components=tuple(in_component(each) for each in plan.components),
         rounding=Rounding(rule=plan.rounding.rule, at=unless("rounding", plan.rounding.at, "end")),
         caps=unless("caps", plan.caps, of_intervals(plan.caps) if len(plan.components) == 1 else ()),
+        exchange=unless("exchange", plan.exchange, None),
     )
 
 
@@ -201,7 +217,8 @@ def by_sums(drawn: PersonYear, chance: Random) -> tuple[YearFacts, YearFacts] | 
     ]
     rows = add_up(shares, chance)
     sums = [row.sum() for row in rows if row.credit_count or row.odd_count]
-    frame = replaced(drawn, credits=())
+    exchanges = any(each.document.exchange is not None for each in drawn.versions)
+    frame = replaced(drawn, credits=(), rates=drawn.rates if exchanges else {})
     if not is_summable(frame, sums):
         return None
     credits_ = tuple(filter(None, (credit_of(row) for share in shares for row in share)))
