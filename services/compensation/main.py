@@ -25,6 +25,7 @@ from compensation.projections.descriptions import ACCOUNTS, PRODUCTS
 from compensation.projections.people import OWNERS, PEOPLE, REPORTS
 from compensation.projections.plans import PLAN_VERSIONS, PLANS
 from compensation.projections.quotas import QUOTAS, TEAM_QUOTAS
+from compensation.projections.rates import RATES
 from compensation.projections.relationships import RELATIONSHIPS
 from compensation.projections.splits import HAND_SHARES
 from compensation.projections.territories import HOLDERS, PLACEMENTS, TERRITORIES
@@ -52,6 +53,7 @@ HEARD = (
     goals.AccountPlacedV1,
     performance.AccountChangedV1,
     performance.ProductChangedV1,
+    goals.RateSetV1,
     performance.DealOpenedV1,
     performance.DealStageMovedV1,
     performance.DealAmendedV1,
@@ -77,6 +79,7 @@ BLUEPRINT = Blueprint(
         CALENDARS,
         QUOTAS,
         TEAM_QUOTAS,
+        RATES,
         DEALS,
         SHARES,
         HAND_SHARES,

@@ -11,10 +11,11 @@ from compensation.domain.document.credit_rule import Source
 from compensation.domain.engine.credit import Credit, Origin
 from compensation.domain.engine.facts import PersonYear, PlanVersion, Quota
 from compensation.domain.engine.line import Fields
+from compensation.domain.engine.rate import Rate, rate_id
 from fiscal.calendar import FiscalCalendar, Period, PeriodKind, parse_period, periods_within
 from money.money import Money
 from tests.compensation.chance import Chance
-from tests.compensation.plans_drawn import PRODUCTS, a_document
+from tests.compensation.plans_drawn import PRODUCTS, a_document, an_exchange
 
 CALENDAR = FiscalCalendar(time_zone="America/Los_Angeles", first_month=1)
 NEW_YEAR = date(2017, 1, 1)
@@ -87,7 +88,7 @@ def some_credits(chance: Chance, deal_id: str) -> list[Credit]:
         booked_on=chance.day(),
         source_at=NOON + timedelta(hours=chance.up_to(2)),
         amount=amount,
-        currency="EUR" if chance.is_one_in(12) else "USD",
+        currency=chance.choice(("EUR", "EUR", "GBP")) if chance.is_one_in(8) else "USD",
         percent=HUNDRED,
         deal_amount=amount,
         account=chance.choice((None, "Isdom")),
@@ -151,18 +152,37 @@ def some_versions(chance: Chance, component_count: int) -> tuple[PlanVersion, ..
     """Draw a plan, and perhaps its next version, or the same again, or another plan."""
     document = a_document(chance.of("first"), component_count)
     first = PlanVersion(plan_id="p1", version=1, effective_on=NEW_YEAR, document=document)
-    shape = chance.choice(("one", "one", "one", "again", "next", "two"))
+    shape = chance.choice(("one", "one", "one", "again", "rates", "next", "two"))
     if shape == "one":
         return (first,)
+    other = msgspec.structs.replace(document, exchange=an_exchange(chance.of("exchange")))
+    nexts = {"again": document, "rates": other}
     return (
         first,
         PlanVersion(
             plan_id="p2" if shape == "two" else "p1",
             version=2,
             effective_on=chance.day(),
-            document=document if shape == "again" else a_document(chance.of("second"), component_count),
+            document=nexts.get(shape) or a_document(chance.of("second"), component_count),
         ),
     )
+
+
+def some_rates(chance: Chance) -> dict[str, tuple[Rate, ...]]:
+    """Draw rates of some pairs, in one direction or the other, from a few days on; now and then none."""
+    found: dict[str, tuple[Rate, ...]] = {}
+    for pair in (("EUR", "USD"), ("GBP", "USD"), ("GBP", "EUR")):
+        for kind in ("plan", "daily"):
+            base, quote = pair if chance.is_one_in(2) else pair[::-1]
+            days = {date(2016, 12, 31) if kind == "plan" else chance.day() for _ in range(chance.up_to(4))}
+            told = tuple(a_rate(chance, (base, quote), kind, day) for day in sorted(days))
+            found |= {} if chance.is_one_in(6) else {rate_id(base, quote, kind): told}
+    return found
+
+
+def a_rate(chance: Chance, pair: tuple[str, str], kind: str, day: date) -> Rate:
+    rate = Decimal(chance.choice(("1.22", "0.8", "2", "1.0842", "3")))
+    return Rate(base=pair[0], quote=pair[1], kind=kind, effective_on=day, rate=rate, source="ECB")
 
 
 def a_year(seed: int, deal_count: int, component_count: int) -> PersonYear:
@@ -179,6 +199,7 @@ def a_year(seed: int, deal_count: int, component_count: int) -> PersonYear:
         quotas=some_quotas(chance.of("quotas")),
         spells=some_spells(chance.of("spells")),
         versions=some_versions(chance.of("versions"), component_count),
+        rates=some_rates(chance.of("rates")),
     )
 
 

@@ -22,6 +22,7 @@ from tests.compensation.oracle_measure import (
     counts,
     goes_on,
     held,
+    holds,
     in_order,
     interval,
     measure_of,
@@ -30,9 +31,10 @@ from tests.compensation.oracle_measure import (
     quota_for,
     until,
     within,
+    worth_of,
 )
+from tests.compensation.oracle_rates import is_exchanged, plan_rate
 from tests.compensation.oracle_table import Stand, integral, is_level, rate_at, tier_at, worth
-from tests.compensation.oracle_words import is_true
 
 Section: TypeAlias = tuple[str, str, str]
 """A period, a plan and a component."""
@@ -89,7 +91,7 @@ def decimal(number: Fraction) -> Decimal:
 def lines(facts: PersonYear) -> list[Line]:
     """Return all lines of a year: rated, modified, gated, then capped by their component and by their plan."""
     found = list(rated_lines(facts))
-    found = [replace(each, paid=gated(facts, each, modified(each))) for each in found]
+    found = [replace(each, paid=gated(facts, each, modified(facts, each))) for each in found]
     for over in ("deal", "month", "quarter", "year"):
         found = [replace(each, paid=capped(facts, found, each, over, of_plan=False)) for each in found]
     for over in ("deal", "month", "quarter", "year"):
@@ -100,7 +102,7 @@ def lines(facts: PersonYear) -> list[Line]:
 def rated_lines(facts: PersonYear) -> Iterator[Line]:
     for credit in in_order(facts):
         version, spell = placed(facts, credit)
-        if version is None or spell is None or credit.currency != version.document.currency:
+        if version is None or spell is None or not is_exchanged(facts, version, credit):
             continue
         for component in version.document.components:
             if is_about(facts, version, component, credit) and not problem(facts, version, component, spell, credit):
@@ -128,8 +130,8 @@ def waiting(facts: PersonYear) -> set[Waiting]:
 
 
 def why_not(facts: PersonYear, version: PlanVersion, credit: Credit) -> str:
-    if credit.currency != version.document.currency:
-        return "other_currency"
+    if not is_exchanged(facts, version, credit):
+        return "no_rate" if version.document.exchange else "other_currency"
     return "" if any(counts(facts, version, each, credit) for each in version.document.measures) else "no_rule"
 
 
@@ -156,7 +158,7 @@ def is_about(facts: PersonYear, version: PlanVersion, component: Component, cred
     first, last = component.since or date.min, component.until or date.max
     measures = [measure_of(version, each) for each in measured_by(component)]
     counted = any(counts(facts, version, each, credit) is not None for each in measures)
-    return counted and first <= credit.booked_on <= last and is_true(component.when, credit)
+    return counted and first <= credit.booked_on <= last and holds(facts, version, component.when, credit)
 
 
 def problem(facts: PersonYear, version: PlanVersion, component: Component, spell: Spell, credit: Credit) -> str:
@@ -182,8 +184,10 @@ def missing(facts: PersonYear, version: PlanVersion, measure: Measure, credit: C
     quota = quota_for(facts, measure, credit.booked_on)
     if quota is None:
         return "no_quota"
-    if measure.counts == "amount" and quota.currency != version.document.currency:
+    if measure.counts == "amount" and not quota.currency:
         return "quota_in_other_currency"
+    if measure.counts == "amount" and plan_rate(facts, version, quota.currency or "", quota.starts_on) is None:
+        return "no_rate" if version.document.exchange else "quota_in_other_currency"
     return "quota_is_zero" if quota.amount <= 0 else ""
 
 
@@ -226,7 +230,7 @@ def pays(facts: PersonYear, version: PlanVersion, component: Component, credit: 
     if found is None or spell is None or not goes_on(facts, found, version, component):
         return False
     theirs = [each for each in found.document.components if each.id == component.id]
-    return credit.currency == found.document.currency and any(
+    return is_exchanged(facts, found, credit) and any(
         is_about(facts, found, each, credit) and not problem(facts, found, each, spell, credit) for each in theirs
     )
 
@@ -240,8 +244,7 @@ def stand(
     mine = [each for each in so_far if pays(facts, version, component, each)]
     if not component.table.to_date:
         mine = [each for each in mine if each.deal_id == credit.deal_id]
-    known = quota_for(facts, measure, credit.booked_on)
-    quota = Fraction(known.amount) if known else NOTHING
+    quota = worth_of(facts, version, measure, quota_for(facts, measure, credit.booked_on))
     parts = [within(facts, version, measure, quota, each) for each in mine]
     own, units, money = (sum((part[place] for part in parts), NOTHING) for place in range(3))
     reached = held(measure, quota, measured(facts, version, measure, so_far)) if component.table.to_date else own
@@ -250,9 +253,9 @@ def stand(
     return across(facts, version, component, credit, so_far, Stand(reached, own, units, money, quota, share))
 
 
-def modified(line: Line) -> Fraction:
+def modified(facts: PersonYear, line: Line) -> Fraction:
     """Multiply by the first modifier that holds."""
-    holding = [each for each in line.component.modifiers if is_true(each.when, line.credit)]
+    holding = [each for each in line.component.modifiers if holds(facts, line.version, each.when, line.credit)]
     return line.paid * Fraction(holding[0].percent) / 100 if holding else line.paid
 
 
@@ -272,7 +275,8 @@ def is_open(facts: PersonYear, line: Line, gate: Gate) -> bool:
     ][-1]
     up_to = until(facts, last if gate.onset == "interval" else line.credit, measure.interval, with_it=True)
     reached = measured(facts, line.version, measure, up_to)
-    return quota is not None and reached * 100 >= Fraction(quota.amount) * Fraction(gate.at_least)
+    wanted = worth_of(facts, line.version, measure, quota)
+    return quota is not None and reached * 100 >= wanted * Fraction(gate.at_least)
 
 
 def capped(facts: PersonYear, all_lines: Sequence[Line], line: Line, over: str, *, of_plan: bool) -> Fraction:

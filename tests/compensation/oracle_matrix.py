@@ -7,7 +7,7 @@ from fractions import Fraction
 from compensation.domain.document.shape import Component
 from compensation.domain.engine.credit import Credit
 from compensation.domain.engine.facts import PersonYear, PlanVersion
-from tests.compensation.oracle_measure import held, measure_of, measured, quota_for
+from tests.compensation.oracle_measure import held, measure_of, measured, quota_for, worth_of
 from tests.compensation.oracle_table import Stand
 
 NOTHING = Fraction(0)
@@ -36,6 +36,5 @@ def across(
     if matrix is None:
         return found
     other = measure_of(version, matrix.across)
-    known = quota_for(facts, other, credit.booked_on)
-    quota = Fraction(known.amount) if known else NOTHING
+    quota = worth_of(facts, version, other, quota_for(facts, other, credit.booked_on))
     return replace(found, across=held(other, quota, measured(facts, version, other, so_far)), across_quota=quota)

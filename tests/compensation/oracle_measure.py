@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
+from compensation.domain.document.condition import Condition
 from compensation.domain.document.credit_rule import CreditRule
 from compensation.domain.document.shape import Component, Measure
 from compensation.domain.engine.credit import Credit
 from compensation.domain.engine.facts import PersonYear, PlanVersion, Quota
 from fiscal.calendar import PeriodKind, period_of
+from tests.compensation.oracle_rates import is_exchanged, pay_rate, plan_rate
 from tests.compensation.oracle_words import is_true
 
 NOTHING = Fraction(0)
@@ -40,7 +42,12 @@ def until(facts: PersonYear, credit: Credit, kind: PeriodKind, *, with_it: bool)
     return [each for each in ordered[:place] if around.contains(each.booked_on)]
 
 
-def lets_in(version: PlanVersion, measure: Measure, credit: Credit) -> CreditRule | None:
+def holds(facts: PersonYear, version: PlanVersion, condition: Condition | None, credit: Credit) -> bool:
+    """Say whether a condition holds, in the money of the plan."""
+    return is_true(condition, credit, pay_rate(facts, version, credit) or NOTHING)
+
+
+def lets_in(facts: PersonYear, version: PlanVersion, measure: Measure, credit: Credit) -> CreditRule | None:
     """Return the first rule of a measure that is about a credit."""
     for rule in version.document.credit_rules:
         said = {"roll_up": None if rule.reach == "line" else "direct", "own": None, "team": None}
@@ -49,7 +56,7 @@ def lets_in(version: PlanVersion, measure: Measure, credit: Credit) -> CreditRul
             shared, above = " equally" * (rule.holders == "equally"), " parents" * rule.parents
             named = f"{rule.role}{shared}{above}"
         is_of_kind = (rule.source, named) == (credit.source, credit.credited_as)
-        if rule.id in measure.rules and is_of_kind and is_true(rule.when, credit):
+        if rule.id in measure.rules and is_of_kind and holds(facts, version, rule.when, credit):
             return rule
     return None
 
@@ -61,7 +68,7 @@ def left_of(facts: PersonYear, version: PlanVersion, measure: Measure, credit: C
     ordered = in_order(facts)
     left = Fraction(100)
     for each in ordered[: ordered.index(credit)]:
-        if each.deal_id == credit.deal_id and lets_in(version, measure, each):
+        if each.deal_id == credit.deal_id and lets_in(facts, version, measure, each):
             left -= Fraction(each.percent) if each.source == "own" else min(max(left, NOTHING), Fraction(each.percent))
     return min(Fraction(credit.percent), max(left, NOTHING)) / Fraction(credit.percent)
 
@@ -70,26 +77,35 @@ def counts(
     facts: PersonYear, version: PlanVersion, measure: Measure, credit: Credit
 ) -> tuple[Fraction, Fraction, Fraction] | None:
     """Return what a credit adds to a measure, and what there is to pay on: in units of the measure, and in money."""
-    rule = lets_in(version, measure, credit)
+    rule = lets_in(facts, version, measure, credit)
     if rule is not None:
         left = left_of(facts, version, measure, credit)
         if left:
             money, deals = Fraction(credit.amount) * left, Fraction(credit.percent) / 100 * left
-            units = money if measure.counts == "amount" else deals
+            planned = money * (plan_rate(facts, version, credit.currency, credit.booked_on) or NOTHING)
+            money *= pay_rate(facts, version, credit) or NOTHING
+            moved, units = (planned, money) if measure.counts == "amount" else (deals, deals)
             towards, paid = Fraction(rule.attainment_percent) / 100, Fraction(rule.pay_percent) / 100
-            return units * towards, units * paid, money * paid
+            return moved * towards, units * paid, money * paid
     return None
 
 
 def measured(facts: PersonYear, version: PlanVersion, measure: Measure, several: Sequence[Credit]) -> Fraction:
-    """Add up what credits of the plan's currency count in a measure, whichever plan pays them."""
-    mine = [counts(facts, version, measure, each) for each in several if each.currency == version.document.currency]
+    """Add up what credits that are money of the plan count in a measure, whichever plan pays them."""
+    mine = [counts(facts, version, measure, each) for each in several if is_exchanged(facts, version, each)]
     return sum((each[0] for each in mine if each), NOTHING)
 
 
 def quota_for(facts: PersonYear, measure: Measure, day: date) -> Quota | None:
     wanted = (measure.quota, period_of(facts.calendar, day, measure.interval).name, measure.quota_of)
     return next((each for each in facts.quotas if (each.measure, each.period, each.of) == wanted), None)
+
+
+def worth_of(facts: PersonYear, version: PlanVersion, measure: Measure, quota: Quota | None) -> Fraction:
+    """Return a quota in the money of the plan, if it is of money."""
+    if quota is None or measure.counts != "amount":
+        return Fraction(quota.amount) if quota else NOTHING
+    return Fraction(quota.amount) * (plan_rate(facts, version, quota.currency or "", quota.starts_on) or NOTHING)
 
 
 def measure_of(version: PlanVersion, name: str) -> Measure:
@@ -121,12 +137,12 @@ def within(
 
 
 def said_of(version: PlanVersion, name: str) -> object:
-    """Return what a version says of a component: its terms, its measure, the rules of that, and the currency."""
+    """Return what a version says of a component: its terms, its measure, the rules of that, and its money."""
     found = [each for each in version.document.components if each.id == name]
     names = [name for each in found for name in measured_by(each)]
     measures = [measure_of(version, name) for name in names]
     rules = [each for each in version.document.credit_rules for measure in measures if each.id in measure.rules]
-    return found, measures, rules, version.document.currency
+    return found, measures, rules, version.document.currency, version.document.exchange
 
 
 def goes_on(facts: PersonYear, one: PlanVersion, other: PlanVersion, component: Component) -> bool:

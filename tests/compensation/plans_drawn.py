@@ -7,6 +7,7 @@ import msgspec
 
 from compensation.domain.document.condition import Condition
 from compensation.domain.document.credit_rule import Source
+from compensation.domain.document.exchange import PLAN_RATE, Exchange, RateRule
 from compensation.domain.document.matrix import Band, Matrix, Side
 from compensation.domain.document.shape import (
     Cap,
@@ -219,6 +220,15 @@ def weighted(components: Sequence[Component]) -> tuple[Component, ...]:
     return tuple(msgspec.structs.replace(each, weight=weights.get(each.id, HUNDRED)) for each in components)
 
 
+def an_exchange(chance: Chance) -> Exchange:
+    rules = (PLAN_RATE, RateRule(kind="daily", on="booking"), RateRule(kind="daily", on="year_start"))
+    return Exchange(
+        deal=chance.choice(rules),
+        attainment=chance.choice((PLAN_RATE, *rules)),
+        pivot="EUR" if chance.is_one_in(3) else None,
+    )
+
+
 def a_document(chance: Chance, component_count: int) -> PlanDocument:
     rules = tuple(a_rule(chance, number) for number in range(chance.up_to(3)))
     measures = tuple(a_measure(chance, number, [each.id for each in rules]) for number in range(chance.up_to(2)))
@@ -237,4 +247,5 @@ def a_document(chance: Chance, component_count: int) -> PlanDocument:
         rounding=Rounding(rule=chance.choice(("half_up", "half_even")), at=chance.choice(("end", "each_line"))),
         caps=some_caps(chance),
         instalments=some_instalments(chance.of("instalments")),
+        exchange=None if chance.is_one_in(3) else an_exchange(chance.of("exchange")),
     )

@@ -24,6 +24,7 @@ LEFT = (
     "rounding",
     "sources",
     "instalments",
+    "exchange",
 )
 NEVER = (None,) * 5
 FOR_ALL: dict[str, Any] = {"onset": "interval", "release": None}
@@ -67,6 +68,7 @@ def made_summable(plan: PlanDocument, chance: Random) -> PlanDocument:
         rounding=Rounding(rule=plan.rounding.rule, at=unless("rounding", plan.rounding.at, "end")),
         instalments=unless("instalments", plan.instalments, ()),
         caps=unless("caps", plan.caps, of_intervals(plan.caps) if len(plan.components) == 1 else ()),
+        exchange=unless("exchange", plan.exchange, None),
     )
 
 

@@ -152,7 +152,8 @@ def by_sums(drawn: PersonYear, chance: Random) -> tuple[YearFacts, YearFacts] | 
     ]
     rows = add_up(shares, chance)
     sums = [row.sum() for row in rows if row.credit_count or row.odd_count]
-    frame = replaced(drawn, credits=())
+    exchanges = any(each.document.exchange is not None for each in drawn.versions)
+    frame = replaced(drawn, credits=(), rates=drawn.rates if exchanges else {})
     if not is_summable(frame, sums):
         return None
     credits_ = tuple(filter(None, (credit_of(row) for share in shares for row in share)))

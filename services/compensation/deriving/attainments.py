@@ -9,7 +9,8 @@ from compensation.deriving.years import YEAR_GROUPS, YEAR_KEYS
 from compensation.domain.attainment import AttainmentMeasured, attainment_stream
 from compensation.domain.engine.attaining import attained
 from compensation.domain.engine.exact import plain
-from compensation.domain.engine.facts import PersonYear, person_year, quota_of
+from compensation.domain.engine.exchanging import quota_in
+from compensation.domain.engine.facts import PersonYear, Quota, person_year, quota_of
 from compensation.projections.attainments import AttainmentRow, attainments, told_before
 from compensation.projections.years import year_facts
 from events.deriving import Derivation, Derived, Tell
@@ -78,13 +79,7 @@ def measured_by(row: AttainmentRow) -> AttainmentMeasured:
 
 def taken_back(year: PersonYear, told: AttainmentMeasured) -> AttainmentMeasured:
     """Return the attainment of a period whose credits are all gone."""
-    measures = [each for version in year.versions for each in version.document.measures if each.id == told.measure]
-    measure = measures[-1] if measures else None
-    known = (
-        quota_of(year, told.measure, told.period)
-        if measure is None
-        else quota_of(year, measure.quota, told.period, measure.quota_of)
-    )
+    known = quota_beside(year, told)
     quota = known if known is not None and known.amount > 0 and known.currency is not None else None
     currency = told.credit.currency if quota is None or quota.currency is None else quota.currency
     return msgspec.structs.replace(
@@ -93,6 +88,17 @@ def taken_back(year: PersonYear, told: AttainmentMeasured) -> AttainmentMeasured
         quota=None if quota is None else Money(amount=quota.amount, currency=currency),
         percent=None if quota is None else Decimal("0.00"),
     )
+
+
+def quota_beside(year: PersonYear, told: AttainmentMeasured) -> Quota | None:
+    """Return the quota beside which a measure stands, as the last version that has the measure looks at it."""
+    found = [
+        (version.document, each)
+        for version in year.versions
+        for each in version.document.measures
+        if each.id == told.measure
+    ]
+    return quota_in(year, *found[-1], told.period) if found else quota_of(year, told.measure, told.period)
 
 
 def tell(event: AttainmentMeasured) -> Tell:

@@ -9,8 +9,15 @@ from compensation.projections.credits import CreditRow
 from compensation.projections.people import ReportRow
 from compensation.projections.plans import PUBLISHED, PlanVersionRow
 from compensation.projections.quotas import QuotaRow, TeamQuotaRow
-from compensation.projections.years import years_of_everyone, years_of_person, years_of_team, years_on_plan
-from events.deriving import group
+from compensation.projections.rates import RateRow
+from compensation.projections.years import (
+    years_exchanging,
+    years_of_everyone,
+    years_of_person,
+    years_of_team,
+    years_on_plan,
+)
+from events.deriving import GROUP, group
 from events.store.session import Reading
 
 
@@ -49,6 +56,11 @@ def calendar_keys(_row: CalendarRow) -> Iterable[str]:
     return (group("everyone", "all"),)
 
 
+def rate_keys(row: RateRow) -> Iterable[str]:
+    """Return the years, from the rate's day on, of those whose plan may exchange by it."""
+    return (group("exchanging", GROUP.join((row.base, row.quote, row.kind, row.effective_on.isoformat()))),)
+
+
 YEAR_KEYS: Mapping[str, Callable[[Any], Iterable[str]]] = {
     "credits": credit_keys,
     "quotas": quota_keys,
@@ -57,6 +69,7 @@ YEAR_KEYS: Mapping[str, Callable[[Any], Iterable[str]]] = {
     "assignments": assignment_keys,
     "plan_versions": version_keys,
     "calendars": calendar_keys,
+    "rates": rate_keys,
 }
 
 YEAR_GROUPS: Mapping[str, Callable[[Reading, str], Iterable[str]]] = {
@@ -64,4 +77,5 @@ YEAR_GROUPS: Mapping[str, Callable[[Reading, str], Iterable[str]]] = {
     "plan": years_on_plan,
     "team": years_of_team,
     "everyone": years_of_everyone,
+    "exchanging": years_exchanging,
 }

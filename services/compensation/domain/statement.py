@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from itertools import chain
-from typing import Any
 
 import msgspec
 
@@ -111,25 +110,26 @@ def earning_within(earning: Earning, period: Period) -> Earning:
     return msgspec.structs.replace(
         earning,
         lines=lines,
-        credited=total(line.credit.amount for line in lines),
+        credited=total(line.credit.credited for line in lines),
         earned=total(line.earned for line in lines),
     )
 
 
 def taken_within(taken: Taken, period: Period) -> Taken:
     """Return what a plan takes of a period only."""
-    return msgspec.structs.replace(taken, **those_of(taken.credits, period))
+    booked = those_of(taken.credits, period)
+    return msgspec.structs.replace(taken, credits=booked, credited=total(credit.credited for credit in booked))
 
 
 def unpaid_within(unpaid: Unpaid, period: Period) -> Unpaid:
     """Return what is unpaid of a period only."""
-    return msgspec.structs.replace(unpaid, **those_of(unpaid.credits, period))
+    booked = those_of(unpaid.credits, period)
+    return msgspec.structs.replace(unpaid, credits=booked, credited=total(credit.amount for credit in booked))
 
 
-def those_of(several: tuple[Credit, ...], period: Period) -> dict[str, Any]:
-    """Return the credits that were booked in a period, and their sum."""
-    booked = tuple(credit for credit in several if period.contains(credit.booked_on))
-    return {"credits": booked, "credited": total(credit.amount for credit in booked)}
+def those_of(several: tuple[Credit, ...], period: Period) -> tuple[Credit, ...]:
+    """Return the credits that were booked in a period."""
+    return tuple(credit for credit in several if period.contains(credit.booked_on))
 
 
 def overlaps(one: Period, other: Period) -> bool:

@@ -7,6 +7,7 @@ from functools import lru_cache
 import msgspec
 from sqlalchemy import Column, Date, Integer, MetaData, Select, Table, Text, select
 
+from compensation.domain.document.exchange import kinds_of
 from compensation.domain.document.shape import PlanDocument
 from compensation.domain.engine.facts import PlanVersion
 from compensation.domain.plan import PlanDrafted, PlanEvent, PlanPublished, PlanRevised
@@ -140,6 +141,20 @@ def published_versions(reading: Reading, plan_ids: Iterable[str]) -> list[PlanVe
         for row in reading.rows(statement, PlanVersionRow)
         if row.effective_on is not None
     ]
+
+
+def exchanging(reading: Reading, kind: str, pair: set[str]) -> list[str]:
+    """Return the plans with a published version that may exchange by a pair's rates of a kind."""
+    published = reading.rows(select(plan_versions).where(plan_versions.c.status == PUBLISHED), PlanVersionRow)
+    return sorted({row.plan_id for row in published if exchanges_by(document_of(row.document), kind, pair)})
+
+
+def exchanges_by(document: PlanDocument, kind: str, pair: set[str]) -> bool:
+    """Say whether a plan may exchange by a pair's rates of a kind: one of the two is its own currency, or its pivot."""
+    exchange = document.exchange
+    if exchange is None or kind not in kinds_of(exchange):
+        return False
+    return bool(pair & {document.currency, exchange.pivot})
 
 
 def listed(reading: Reading, plan_ids: Iterable[str] | None) -> Select[tuple[PlanRow]]:

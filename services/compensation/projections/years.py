@@ -1,19 +1,22 @@
 """What do a person's earnings of a fiscal year follow from? All facts of many people's years, in a few statements."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 import msgspec
 
 from compensation.domain.engine.credit import Credit
 from compensation.domain.engine.facts import PersonYear, person_and_year
 from compensation.domain.engine.placing import periods_of
+from compensation.domain.engine.rate import Rates
 from compensation.domain.engine.summing import DaySum, YearFacts, is_summable, summed
-from compensation.projections import assignments, calendars, plans, quotas
+from compensation.projections import assignments, calendars, plans, quotas, rates
 from compensation.projections.credit_sums import sums_of_years
 from compensation.projections.credits import credits_of_years, years_with_credits, years_with_credits_of
 from compensation.projections.teams import people_ever_in
+from events.deriving import GROUP
 from events.store.session import Reading
-from fiscal.calendar import FiscalCalendar
+from fiscal.calendar import FiscalCalendar, parse_period, year_of
 
 
 def person_years(reading: Reading, keys: Sequence[str]) -> dict[str, PersonYear]:
@@ -34,14 +37,14 @@ def year_facts(reading: Reading, keys: Sequence[str]) -> dict[str, YearFacts]:
 
 
 def with_credits(reading: Reading, years: Mapping[str, PersonYear]) -> dict[str, PersonYear]:
-    """Return years with all of their credits."""
+    """Return years with all of their credits, and the rates by which their plans exchange them."""
     credited = credits_of_years(reading, list(years)) if years else {}
-    return {
-        key: msgspec.structs.replace(
-            year, credits=tuple(each for each in credited.get(key, ()) if is_of(year.calendar, each, year.year))
-        )
-        for key, year in years.items()
-    }
+    found: dict[str, PersonYear] = {}
+    for key, year in years.items():
+        mine = tuple(each for each in credited.get(key, ()) if is_of(year.calendar, each, year.year))
+        found[key] = msgspec.structs.replace(year, credits=mine)
+    told = rates_of(reading, list(found.values()))
+    return {key: msgspec.structs.replace(year, rates=told) if told else year for key, year in found.items()}
 
 
 def frames(reading: Reading, keys: Sequence[str]) -> dict[str, PersonYear]:
@@ -70,6 +73,18 @@ def frames(reading: Reading, keys: Sequence[str]) -> dict[str, PersonYear]:
     return found
 
 
+def rates_of(reading: Reading, years: Sequence[PersonYear]) -> Rates:
+    """Return the rates by which plans exchange what there is in other currencies in some years."""
+    asking = [year for year in years if any(each.document.exchange is not None for each in year.versions)]
+    if not asking:
+        return {}
+    currencies = {each.currency for year in asking for each in (*year.credits, *year.quotas) if each.currency}
+    ids = rates.asked_by([version for year in asking for version in year.versions], currencies)
+    spans = [parse_period(year.calendar, year.year) for year in asking]
+    first, last = min(each.starts_on for each in spans), max(each.ends_on for each in spans)
+    return rates.within(reading, ids, first, last)
+
+
 def is_of(calendar: FiscalCalendar, credit: Credit | DaySum, year: str) -> bool:
     """Say whether a credit counts in a year by today's calendar.
 
@@ -93,6 +108,21 @@ def years_of_team(reading: Reading, team_id: str) -> Iterable[str]:
 def years_on_plan(reading: Reading, plan_id: str) -> Iterable[str]:
     """Return the years in which people who were ever on a plan have credits."""
     return years_with_credits_of(reading, assignments.people_on(reading, plan_id))
+
+
+def years_exchanging(reading: Reading, rate: str) -> Iterable[str]:
+    """Return the years, from that of a rate's first day on, of people whose plan may exchange by it.
+
+    The key is `base=quote=kind=day`.
+    """
+    calendar = calendars.calendar(reading)
+    base, quote, kind, day = rate.split(GROUP)
+    plan_ids = plans.exchanging(reading, kind, {base, quote})
+    if calendar is None or not plan_ids:
+        return []
+    first = year_of(calendar, date.fromisoformat(day)).name
+    people = sorted({person_id for plan_id in plan_ids for person_id in assignments.people_on(reading, plan_id)})
+    return [key for key in years_with_credits_of(reading, people) if person_and_year(key)[1] >= first]
 
 
 def years_of_everyone(reading: Reading, _everyone: str) -> Iterable[str]:

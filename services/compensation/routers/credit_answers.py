@@ -10,6 +10,7 @@ from compensation.domain.document.condition import Scalar
 from compensation.domain.engine.credit import Credit, fields_of
 from compensation.domain.engine.exact import plain
 from compensation.domain.engine.line import Line
+from compensation.domain.engine.rate import Conversion, Exchanged
 from compensation.domain.engine.trace import plain_number
 from edge.bodies import Answer, MoneyAnswer
 from money.money import Money
@@ -40,6 +41,32 @@ class DealLineAnswer(Answer):
     renewal: bool | None
 
 
+class RateAnswer(Answer):
+    """An exchange rate as goals told it: one unit of `base` is so many of `quote` from a day on."""
+
+    base: str
+    quote: str
+    kind: Annotated[str, Field(examples=["daily"])]
+    effective_on: date
+    rate: Annotated[str, Field(examples=["1.22"])]
+    source: str
+
+
+class ConversionAnswer(Answer):
+    """An amount in the plan's currency, by the rate that held on a day or by two. One told the other way divides."""
+
+    amount: MoneyAnswer
+    on: date
+    rates: list[RateAnswer]
+
+
+class ExchangedAnswer(Answer):
+    """What a credit is in the plan's currency: to pay on, and towards attainment."""
+
+    pay: ConversionAnswer
+    attainment: ConversionAnswer
+
+
 class CreditAnswer(Answer):
     """A person's share of a line of a deal: `percent` of the line's amount, or of `deal_amount` where the deal has no
     lines; its own, or what the reporting line has of it. `fields` are the CRM's: the line's own before the deal's.
@@ -55,6 +82,7 @@ class CreditAnswer(Answer):
     source_at: datetime
     amount: MoneyAnswer
     deal_amount: MoneyAnswer
+    exchanged: ExchangedAnswer | None
     percent: Annotated[str, Field(examples=["60"])]
     line: DealLineAnswer | None
     fields: Annotated[dict[str, str | bool], Field(examples=[{"region": "West"}])]
@@ -74,10 +102,37 @@ def credit_answer(credit: Credit) -> CreditAnswer:
         source_at=credit.source_at,
         amount=money(credit.amount, credit.currency),
         deal_amount=money(credit.deal_amount, credit.currency),
+        exchanged=None if credit.exchanged is None else exchanged_answer(credit.amount, credit.exchanged),
         percent=format(credit.counted_percent, "f"),
         line=None if credit.line is None else deal_line_answer(credit.line, credit.currency),
         fields={name: field_answer(value) for name, value in fields_of(credit).items()},
         event=OriginAnswer.of(credit.origin),
+    )
+
+
+def exchanged_answer(amount: Decimal, exchanged: Exchanged) -> ExchangedAnswer:
+    """Return what an amount is in the plan's currency."""
+    return ExchangedAnswer(
+        pay=conversion_answer(amount, exchanged.pay), attainment=conversion_answer(amount, exchanged.attainment)
+    )
+
+
+def conversion_answer(amount: Decimal, conversion: Conversion) -> ConversionAnswer:
+    """Return an amount in another currency, with the rates that make it so."""
+    return ConversionAnswer(
+        amount=money(conversion.of(amount), conversion.quote),
+        on=conversion.on,
+        rates=[
+            RateAnswer(
+                base=each.base,
+                quote=each.quote,
+                kind=each.kind,
+                effective_on=each.effective_on,
+                rate=plain_number(each.rate),
+                source=each.source,
+            )
+            for each in conversion.rates
+        ],
     )
 
 

@@ -9,6 +9,7 @@ from pydantic.config import JsonDict
 from compensation.domain.document.shape import PlanDocument
 from compensation.routers.condition_body import LISTED_MAX, ConditionBody
 from compensation.routers.credit_rule_body import CreditRuleBody
+from compensation.routers.exchange_body import ExchangeBody
 from compensation.routers.instalment_body import InstalmentBody
 from compensation.routers.matrix_body import MatrixBody, bands_in
 from compensation.routers.numbers import Number, PartId
@@ -179,6 +180,7 @@ class DocumentBody(Body):
     clawback: Annotated[
         ClawbackBody | None, Field(description="Without one, a cancelled deal counts as if it had never been won.")
     ] = None
+    exchange: Annotated[ExchangeBody | None, Field(description="Without it, a deal in another currency waits.")] = None
     maximum: Annotated[
         Number | None, Field(description="Paid at most in a pay period; what is above it is carried into the next.")
     ] = None

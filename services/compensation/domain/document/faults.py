@@ -15,6 +15,7 @@ from compensation.domain.document.condition import (
 )
 from compensation.domain.document.credit_rule import CreditRule, source_faults
 from compensation.domain.document.described import ACCOUNT, OF_PERSON, PRODUCT, TERRITORY
+from compensation.domain.document.exchange import exchange_faults
 from compensation.domain.document.instalment import instalment_faults
 from compensation.domain.document.shape import (
     HUNDRED,
@@ -75,6 +76,7 @@ def faults_of(document: PlanDocument) -> list[Fault]:
         *instalment_faults("/instalments", document.instalments),
         *payout_faults(document),
         *clawback_faults(document.clawback),
+        *exchange_faults(document.exchange, document.currency),
     ]
     return [Fault(pointer=pointer, detail=detail) for pointer, detail in found]
 

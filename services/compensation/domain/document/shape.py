@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 
 from compensation.domain.document.condition import Condition
 from compensation.domain.document.credit_rule import CreditRule
+from compensation.domain.document.exchange import Exchange
 from compensation.domain.document.instalment import Instalment
 from compensation.domain.document.matrix import Matrix
 from events.domain import Value
@@ -187,3 +188,5 @@ class PlanDocument(Value, tag=False):
     """What is paid at most in a pay period; what is above it is carried into the next one."""
     clawback: Clawback | None = None
     """Without one, a cancelled deal counts as if it had never been won: its period is rated again."""
+    exchange: Exchange | None = None
+    """Without one, a deal in another currency waits."""

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from compensation.domain.document.condition import condition_in_words
 from compensation.domain.document.credit_rule import is_whole, rule_in_words, short
+from compensation.domain.document.exchange import exchange_in_words
 from compensation.domain.document.instalment import instalments_in_words
 from compensation.domain.document.matrix import band_in_words
 from compensation.domain.document.shape import (
@@ -31,6 +32,7 @@ def in_words(document: PlanDocument) -> str:
     said += [f"All together {cap_in_words(cap, document.currency)}" for cap in document.caps]
     said += [f"What says nothing else is {instalments_in_words(document.instalments)}"] if document.instalments else []
     said += [clawback_in_words(document.clawback)] if document.clawback is not None else []
+    said += [exchange_in_words(document.exchange, document.currency)] if document.exchange is not None else []
     said += payout_in_words(document)
     when = "once a period" if document.rounding.at == "end" else "deal by deal"
     rule = {"half_up": "half a cent up", "half_even": "half a cent to the even cent"}[document.rounding.rule]

@@ -8,6 +8,7 @@ from decimal import Decimal
 from compensation.domain.document.shape import MONEY, Measure
 from compensation.domain.engine.credit import Credit, shares_of
 from compensation.domain.engine.exact import total
+from compensation.domain.engine.exchanging import exchanged
 from compensation.domain.engine.facts import PersonYear, PlanVersion, quota_of
 from compensation.domain.engine.measure import Measured, Running, attainment, counts_in, rule_for
 from compensation.domain.engine.placing import Placed, period_in, place
@@ -59,10 +60,11 @@ def measures_in(
 ) -> dict[tuple[str, str], tuple[Period, PlanVersion, Measure]]:
     """Return the measures of money that a credit counts in, and the intervals."""
     found: dict[tuple[str, str], tuple[Period, PlanVersion, Measure]] = {}
-    if not counts_in(version.document, credit):
+    asked = exchanged(facts, version.document, credit)
+    if asked is None or not counts_in(version.document, credit):
         return found
     for measure in version.document.measures:
-        if measure.counts in MONEY and rule_for(version.document, measure, credit) is not None:
+        if measure.counts in MONEY and rule_for(version.document, measure, asked) is not None:
             period = period_in(facts.calendar, credit.booked_on, measure.interval)
             found[(measure.id, period.name)] = (period, version, measure)
     return found

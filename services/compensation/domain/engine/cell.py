@@ -8,7 +8,8 @@ from compensation.domain.document.matrix import Band, Matrix, Side, band_at
 from compensation.domain.document.shape import Component, Measure, RateTable
 from compensation.domain.engine.credit import Credit
 from compensation.domain.engine.exact import EXACT, ZERO, percent_of, total
-from compensation.domain.engine.facts import PersonYear, PlanVersion, quota_of
+from compensation.domain.engine.exchanging import quota_in
+from compensation.domain.engine.facts import PersonYear, PlanVersion
 from compensation.domain.engine.measure import Counted, Counts
 from compensation.domain.engine.placing import period_in
 from events.domain import Value
@@ -82,7 +83,7 @@ def measure_across(version: PlanVersion, component: Component) -> Measure | None
 def quota_across(facts: PersonYear, version: PlanVersion, component: Component, interval: str) -> Decimal | None:
     """Return the quota beside which the columns of a matrix are measured in an interval."""
     measure = measure_across(version, component)
-    known = None if measure is None else quota_of(facts, measure.quota, interval, measure.quota_of)
+    known = None if measure is None else quota_in(facts, version.document, measure, interval)
     return None if known is None else known.amount
 
 
@@ -101,7 +102,7 @@ def across_of(
     start = begins[measure.id]
     added = total(each.measure for count in counts if (each := count.get(measure.id)) is not None)
     interval = period_in(facts.calendar, credit.booked_on, measure.interval).name
-    quota = quota_of(facts, measure.quota, interval, measure.quota_of)
+    quota = quota_in(facts, version.document, measure, interval)
     if measure.cap_percent is None or quota is None:
         return start, EXACT.add(start, added)
     most = percent_of(measure.cap_percent, quota.amount)

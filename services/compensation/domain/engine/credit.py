@@ -9,6 +9,7 @@ from compensation.domain.document.condition import CUSTOM, Attributes, Condition
 from compensation.domain.document.credit_rule import Source
 from compensation.domain.engine.exact import ratio_percent
 from compensation.domain.engine.line import Fields, Line
+from compensation.domain.engine.rate import Exchanged
 from events.domain import Value
 
 
@@ -54,6 +55,8 @@ class Credit(Value, tag=False):
     """Who split the deal by hand, and why; nothing where the CRM said so."""
     left: Decimal | None = None
     """The percent that counts in a measure, where the person's other credits of the line leave no more; so `amount`."""
+    exchanged: Exchanged | None = None
+    """How its money becomes that of the plan that looks at it, where that is another currency."""
 
     @property
     def order(self) -> tuple[date, datetime, str, bool, int, str, int]:
@@ -69,6 +72,11 @@ class Credit(Value, tag=False):
     def counted_percent(self) -> Decimal:
         """What of the line counts: the share, or what other credits leave of it."""
         return self.percent if self.left is None else self.left
+
+    @property
+    def credited(self) -> Decimal:
+        """What it counts for towards attainment, in the plan's currency."""
+        return self.amount if self.exchanged is None else self.exchanged.attainment.of(self.amount)
 
     @property
     def line_amount(self) -> Decimal:
@@ -91,31 +99,36 @@ def attributes_of(credit: Credit) -> Attributes:
     """Return what the conditions of a plan may ask of a credit's deal and line, and of those in it."""
     known: Mapping[str, Scalar | None] = {
         "account": credit.account,
-        "amount": credit.deal_amount,
+        "amount": money_of(credit, credit.deal_amount),
         "booked_on": credit.booked_on,
         "currency": credit.currency,
         "deal_id": credit.deal_id,
-        "line_amount": credit.line_amount,
+        "line_amount": money_of(credit, credit.line_amount),
         "product": credit.product,
         "share_percent": credit.percent,
-        **({} if credit.line is None else attributes_of_line(credit.line)),
+        **({} if credit.line is None else attributes_of_line(credit, credit.line)),
     }
     custom = {f"{CUSTOM}{name}": value for name, value in fields_of(credit).items()}
     return dict(credit.known) | custom | {name: value for name, value in known.items() if value is not None}
 
 
-def attributes_of_line(line: Line) -> Mapping[str, Scalar | None]:
+def money_of(credit: Credit, amount: Decimal | None) -> Decimal | None:
+    """Return money of a credit's deal as the plan looks at it: in its currency, by the rate that is paid on."""
+    return amount if amount is None or credit.exchanged is None else credit.exchanged.pay.of(amount)
+
+
+def attributes_of_line(credit: Credit, line: Line) -> Mapping[str, Scalar | None]:
     """Return what conditions may ask of a line. Its margin in percent is that of its amount, if it has one."""
     percent = ratio_percent(line.margin, line.amount) if line.margin is not None and line.amount else None
     return {
-        "margin": line.margin,
+        "margin": money_of(credit, line.margin),
         "margin_percent": percent,
         "product_id": line.product_id,
         "quantity": line.quantity,
         "renewal": line.renewal,
         "term_months": None if line.term_months is None else Decimal(line.term_months),
         "type": line.type,
-        "value_per_year": line.value_per_year,
+        "value_per_year": money_of(credit, line.value_per_year),
     }
 
 

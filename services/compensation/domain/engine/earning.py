@@ -15,7 +15,8 @@ from compensation.domain.engine.cell import Across, across_of, measures_of, move
 from compensation.domain.engine.clawing import taken_back
 from compensation.domain.engine.credit import Credit, shares_of
 from compensation.domain.engine.exact import total
-from compensation.domain.engine.facts import PersonYear, PlanVersion, quota_of
+from compensation.domain.engine.exchanging import quota_in, share_exchanged
+from compensation.domain.engine.facts import PersonYear, PlanVersion
 from compensation.domain.engine.measure import Counted, Counts, Measured, Running, counts_in
 from compensation.domain.engine.opening import openings
 from compensation.domain.engine.paying import Bases, EarningLine, Rated, pays_for, rate, target_of, within_cap
@@ -97,6 +98,7 @@ class _Year:
 
     def _pay(self, found: Placed, share: Sequence[Credit], begins: dict[str, Decimal], counts: list[Counts]) -> None:
         document = found.version.document
+        share = share_exchanged(self._facts, document, share)
         period = period_in(self._facts.calendar, share[0].booked_on, document.pays)
         for credit, each in zip(share, counts, strict=True):
             if each:
@@ -151,7 +153,7 @@ class _Year:
         """Return what a component pays for lines of one share, all lines of which move the measure together."""
         version, measure, first = found.version, found.version.measure_of(component), paid[0][0]
         interval = self._interval(measure, first).name
-        known = quota_of(self._facts, measure.quota, interval, measure.quota_of)
+        known = quota_in(self._facts, version.document, measure, interval)
         quota = None if known is None else known.amount
         target = target_of(component, measure, found.spell)
         bases = [paid_on(component, each) for _, each in paid]
@@ -245,7 +247,7 @@ class _Year:
             measured_in=interval,
             measured=measured,
             tier=tier_of(component, lines[-1], measured),
-            credited=total(line.credit.amount for line in lines),
+            credited=total(line.credit.credited for line in lines),
             earned=total(cents),
             lines=tuple(
                 msgspec.structs.replace(line, earned=amount) for line, amount in zip(lines, cents, strict=True)

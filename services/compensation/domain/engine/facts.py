@@ -6,6 +6,7 @@ from decimal import Decimal
 from compensation.domain.assignment import Spell
 from compensation.domain.document.shape import Component, Measure, PlanDocument, QuotaOf
 from compensation.domain.engine.credit import Credit
+from compensation.domain.engine.rate import Rates
 from events.domain import Value
 from fiscal.calendar import FiscalCalendar
 
@@ -38,7 +39,7 @@ class PlanVersion(Value, tag=False):
 
 
 class PersonYear(Value, tag=False):
-    """All facts of one person's fiscal year, in no particular order."""
+    """All facts of one person's fiscal year, in no particular order; the rates of each pair by their days."""
 
     person_id: str
     year: str
@@ -47,6 +48,7 @@ class PersonYear(Value, tag=False):
     quotas: tuple[Quota, ...]
     spells: tuple[Spell, ...]
     versions: tuple[PlanVersion, ...]
+    rates: Rates = {}
 
 
 def quota_of(facts: PersonYear, measure: str | None, period: str, of: QuotaOf = "person") -> Quota | None:

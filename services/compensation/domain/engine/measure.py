@@ -14,9 +14,11 @@ from compensation.domain.document.credit_rule import CreditRule, credited_as
 from compensation.domain.document.shape import MONEY, Measure, PlanDocument
 from compensation.domain.engine.credit import Credit, meets
 from compensation.domain.engine.exact import EXACT, HUNDRED, ZERO, percent_of, plain, quotient, ratio_percent
-from compensation.domain.engine.facts import PersonYear, Quota, quota_of
+from compensation.domain.engine.exchanging import quota_in, share_exchanged
+from compensation.domain.engine.facts import PersonYear, Quota
 from compensation.domain.engine.line import number_in
 from compensation.domain.engine.placing import period_in
+from compensation.domain.engine.rate import Exchanged
 from events.domain import Value
 
 
@@ -69,18 +71,21 @@ def counted(document: PlanDocument, measure: Measure, share: Sequence[Credit]) -
     rules = {place: rule_for(document, measure, credit) for place, credit in enumerate(share)}
     let_in = {place: rule for place, rule in rules.items() if rule is not None}
     worth = worths(measure, [share[place] for place in let_in])
+    exchanged = share[0].exchanged if measure.counts in MONEY else None
     several = zip(let_in.items(), worth, strict=True)
-    return {place: counted_by(rule, each) for (place, rule), each in several}
+    return {place: counted_by(rule, each, exchanged) for (place, rule), each in several}
 
 
-def counted_by(rule: CreditRule, worth: Decimal | None) -> Counted | None:
-    """Return what a rule makes of what a line is worth, if it is known."""
+def counted_by(rule: CreditRule, worth: Decimal | None, exchanged: Exchanged | None) -> Counted | None:
+    """Return what a rule makes of what a line is worth, if it is known; money of another currency by its two rates."""
     if worth is None:
         return None
+    towards = worth if exchanged is None else exchanged.attainment.of(worth)
+    paid_on = worth if exchanged is None else exchanged.pay.of(worth)
     return Counted(
         rule=rule.id,
-        measure=part_of(worth, rule.attainment_percent),
-        pay_base=part_of(worth, rule.pay_percent),
+        measure=part_of(towards, rule.attainment_percent),
+        pay_base=part_of(paid_on, rule.pay_percent),
     )
 
 
@@ -179,9 +184,10 @@ class Running:
         self._once = Once()
 
     def count(self, share: Sequence[Credit]) -> list[Counts]:
-        """Count the lines of a share in every measure that lets them in. A plan's currency alone counts."""
+        """Count the lines of a share in every measure that lets them in, as far as they are money of the plan."""
         found: list[Counts] = [{} for _ in share]
-        if share[0].currency != self._document.currency:
+        share = share_exchanged(self._facts, self._document, share)
+        if not share:
             return found
         for measure in self._document.measures:
             interval = period_in(self._facts.calendar, share[0].booked_on, measure.interval).name
@@ -201,7 +207,7 @@ class Running:
 
     def beside_quota(self, measure: Measure, period: str, credit: Decimal) -> Measured:
         """Return what was counted in an interval beside its quota."""
-        quota = quota_of(self._facts, measure.quota, period, measure.quota_of)
+        quota = quota_in(self._facts, self._document, measure, period)
         return attainment(credit, quota, self._document.currency, is_money=measure.counts in MONEY)
 
 

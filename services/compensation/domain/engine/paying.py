@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from compensation.domain.assignment import Spell
-from compensation.domain.document.shape import Component, CreditRule, Measure, Pays
+from compensation.domain.document.shape import Component, Measure, Pays
 from compensation.domain.engine.adjusting import Adjustment
 from compensation.domain.engine.cell import Across, measures_of
 from compensation.domain.engine.credit import Credit, meets
@@ -120,15 +120,13 @@ def first_saying(versions: Sequence[PlanVersion], version: PlanVersion, componen
     return since
 
 
-def terms_of(
-    version: PlanVersion, component: Component
-) -> tuple[Component, tuple[Measure, ...], tuple[CreditRule, ...], str]:
+def terms_of(version: PlanVersion, component: Component) -> tuple[object, ...]:
     """Return what a version says of a component: all that decides what it pays on."""
     asked = measures_of(component)
     measures = tuple(each for each in version.document.measures if each.id in asked)
     named = {rule for measure in measures for rule in measure.rules}
     rules = tuple(each for each in version.document.credit_rules if each.id in named)
-    return component, measures, rules, version.document.currency
+    return component, measures, rules, version.document.currency, version.document.exchange
 
 
 def within_cap(measure: Measure, quota: Decimal | None, begins: Decimal, counts: Counted) -> tuple[Decimal, Point]:

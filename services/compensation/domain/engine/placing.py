@@ -5,9 +5,10 @@ from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from compensation.domain.assignment import Spell
-from compensation.domain.document.shape import MONEY, Component, Measure
+from compensation.domain.document.shape import MONEY, Component, Measure, PlanDocument
 from compensation.domain.engine.credit import Credit
-from compensation.domain.engine.facts import PersonYear, PlanVersion, Quota, quota_of
+from compensation.domain.engine.exchanging import exchanged, quota_in
+from compensation.domain.engine.facts import PersonYear, PlanVersion, Quota
 from events.domain import Value
 from fiscal.calendar import FiscalCalendar, Period, PeriodKind, parse_period, period_of, year_of
 
@@ -16,6 +17,7 @@ Problem: TypeAlias = Literal[
     "several_plans",
     "plan_not_in_effect",
     "other_currency",
+    "no_rate",
     "no_rule",
     "no_quota",
     "quota_in_other_currency",
@@ -68,9 +70,10 @@ def place(facts: PersonYear, credit: Credit) -> Place:
     if version is None:
         period = shortest_period(facts, credit.booked_on)
         return Misplaced(period=period, plan_id=plan_id, problem="plan_not_in_effect")
-    if credit.currency != version.document.currency:
+    if exchanged(facts, version.document, credit) is None:
         period = period_in(facts.calendar, credit.booked_on, version.document.pays)
-        return Misplaced(period=period, plan_id=plan_id, problem="other_currency")
+        problem = "other_currency" if version.document.exchange is None else "no_rate"
+        return Misplaced(period=period, plan_id=plan_id, problem=problem)
     return Placed(version=version, spell=spell)
 
 
@@ -99,12 +102,12 @@ def measures_of_matrix(version: PlanVersion, component: Component) -> set[str]:
     return rows | columns | capped & {matrix.across}
 
 
-def quota_problem(measure: Measure, quota: Quota | None, currency: str) -> Problem | None:
+def quota_problem(document: PlanDocument, measure: Measure, quota: Quota | None) -> Problem | None:
     """Return why a quota that is needed cannot be used. Only a measure of money has one in a currency."""
     if quota is None:
         return "no_quota"
-    if measure.counts in MONEY and quota.currency != currency:
-        return "quota_in_other_currency"
+    if measure.counts in MONEY and quota.currency != document.currency:
+        return "quota_in_other_currency" if document.exchange is None or quota.currency is None else "no_rate"
     return "quota_is_zero" if quota.amount <= 0 else None
 
 
@@ -121,8 +124,8 @@ def component_problem(
     for measure in version.document.measures:
         if measure.id in wanted:
             period = period_in(facts.calendar, day, measure.interval)
-            quota = quota_of(facts, measure.quota, period.name, measure.quota_of)
-            problem = quota_problem(measure, quota, version.document.currency)
+            quota = quota_in(facts, version.document, measure, period.name)
+            problem = quota_problem(version.document, measure, quota)
             if problem is not None:
                 return problem
     return None

@@ -79,7 +79,7 @@ def taken_by(facts: PersonYear, version: PlanVersion, several: Sequence[Credit])
         plan_id=version.plan_id,
         plan_version=version.version,
         currency=version.document.currency,
-        credited=total(credit.amount for credit in several),
+        credited=total(credit.credited for credit in several),
         credits=tuple(several),
     )
 

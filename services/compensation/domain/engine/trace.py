@@ -10,6 +10,7 @@ from compensation.domain.engine.exact import HUNDRED, ZERO, plain, ratio_percent
 from compensation.domain.engine.line import Line
 from compensation.domain.engine.paying import EarningLine
 from compensation.domain.engine.placing import Problem
+from compensation.domain.engine.rate import Conversion, Exchanged
 from compensation.domain.engine.rate_table import Level, Slice
 from compensation.domain.engine.sections import Earning, Unpaid
 from money.money import Money
@@ -22,6 +23,7 @@ REASONS: dict[Problem, str] = {
     "several_plans": "more than one plan is assigned on the booking day",
     "plan_not_in_effect": "the plan has no version in effect on the booking day",
     "other_currency": "the deal is in another currency than the plan",
+    "no_rate": "the plan's exchange rate of that day is not known",
     "no_rule": "no credit rule of the plan is about this deal",
     "no_quota": "there is no quota for the period",
     "quota_in_other_currency": "the quota of the period is in another currency than the plan",
@@ -71,11 +73,11 @@ def credit_in_words(credit: Credit) -> str:
     if credit.line is not None:
         named += f", {line_in_words(credit.line)}"
     whole = money(credit.line_amount, credit.currency)
-    if credit.counted_percent == HUNDRED:
-        return f"{named}, booked on {credit.booked_on}, counts {whole}{source_in_words(credit)}"
-    share = f"{plain_number(credit.counted_percent)}% of {whole}"
-    counts = f"{money(credit.amount, credit.currency)} ({share})"
-    return f"{named}, booked on {credit.booked_on}, counts {counts}{source_in_words(credit)}"
+    counts = whole
+    if credit.counted_percent != HUNDRED:
+        counts = f"{money(credit.amount, credit.currency)} ({plain_number(credit.counted_percent)}% of {whole})"
+    worth = "" if credit.exchanged is None else exchanged_in_words(credit.amount, credit.exchanged)
+    return f"{named}, booked on {credit.booked_on}, counts {counts}{worth}{source_in_words(credit)}"
 
 
 def source_in_words(credit: Credit) -> str:
@@ -89,6 +91,25 @@ def source_in_words(credit: Credit) -> str:
             return " of the team"
         case _:
             return "" if credit.by_hand is None else f", split by hand by {credit.by_hand}"
+
+
+def exchanged_in_words(amount: Decimal, exchanged: Exchanged) -> str:
+    """Return what an amount of another currency is in the plan's, and towards attainment where that is other money."""
+    pay, attainment = exchanged.pay, exchanged.attainment
+    words = f" = {money(pay.of(amount), exchanged.currency)} ({rates_in_words(pay)})"
+    if attainment.rates == pay.rates:
+        return words
+    towards = money(attainment.of(amount), exchanged.currency)
+    return f"{words}, towards attainment {towards} ({rates_in_words(attainment)})"
+
+
+def rates_in_words(conversion: Conversion) -> str:
+    """Return the rates of a conversion, each with its kind, its day and its source."""
+    return " and ".join(
+        f"{each.base} 1 = {money(each.rate, each.quote)}, {each.kind.replace('_', ' ')} rate of {each.effective_on}"
+        f" by {each.source}"
+        for each in conversion.rates
+    )
 
 
 def line_in_words(line: Line) -> str:
