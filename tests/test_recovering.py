@@ -22,6 +22,7 @@ TOLD_IN_PART = {"NoteWritten"}
 
 TOLD_TO_NOBODY = {
     "AssignmentEnded",
+    "LeaveSet",
     "NoteRevised",
     "NoteShared",
     "PersonAssigned",

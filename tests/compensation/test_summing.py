@@ -52,6 +52,7 @@ def made_summable(plan: PlanDocument, chance: Random) -> PlanDocument:
             when=unless("when", each.when, None),
             table=replaced(each.table, to_date=unless("to_date", each.table.to_date, True)),
             modifiers=unless("when", each.modifiers, tuple(replaced(one, when=None) for one in each.modifiers)),
+            weights=(),
             gates=tuple(replaced(one, onset=unless("gates", one.onset, "interval")) for one in each.gates),
             caps=unless("caps", each.caps, of_intervals(each.caps)),
             since=chance.choice((*NEVER, a_day(chance))),
@@ -68,6 +69,7 @@ def made_summable(plan: PlanDocument, chance: Random) -> PlanDocument:
     alike = tuple(replaced(each, pay_percent=each.attainment_percent) for each in rules)
     return replaced(
         plan,
+        target=None,
         credit_rules=unless("percents", rules, alike),
         measures=tuple(
             replaced(each, cap_percent=unless("cap_percent", each.cap_percent, None)) for each in plan.measures

@@ -8,8 +8,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TypeAlias
 
-from compensation.domain.assignment import AssignmentEnded, PersonAssigned
+from compensation.domain.assignment import AssignmentEnded, LeaveSet, PersonAssigned
 from compensation.domain.attainment import AttainmentMeasured
+from compensation.domain.leave import Leave
 from compensation.domain.plan import PlanDrafted, PlanPublished, PlanRevised
 from events.domain import Personal, Value
 from feedback.domain.note import NoteRevised, NoteShared, NoteWithdrawn, NoteWritten
@@ -193,6 +194,15 @@ WHOLE: Story = {
         (
             f"{INGRID}~accelerated",
             AssignmentEnded(person_id=INGRID, plan_id="accelerated", starts_on=JANUARY, ends_on=date(2026, 2, 28)),
+        ),
+        (
+            f"{INGRID}~accelerated",
+            LeaveSet(
+                person_id=INGRID,
+                plan_id="accelerated",
+                starts_on=JANUARY,
+                leaves=(Leave(first_on=date(2026, 2, 2), last_on=date(2026, 2, 6), reason="family"),),
+            ),
         ),
         (QUOTA, measured(usd("80000.00"), Decimal("35.546875"))),
     ),

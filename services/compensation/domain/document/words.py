@@ -18,6 +18,7 @@ from compensation.domain.document.shape import (
     RateTable,
     Tier,
 )
+from compensation.domain.document.target import target_in_words, weights_in_words
 
 COUNTED = {"deals": "deals", "units": "units", "margin": "margin", "value_per_year": "yearly value"}
 
@@ -28,6 +29,7 @@ def in_words(document: PlanDocument) -> str:
     several = len(document.components) > 1
     said = [component_in_words(document, each, measures[each.measure], named=several) for each in document.components]
     said += [f"All together {cap_in_words(cap, document.currency)}" for cap in document.caps]
+    said += target_in_words(document.target) if document.target is not None else []
     said += [clawback_in_words(document.clawback)] if document.clawback is not None else []
     said += payout_in_words(document)
     when = "once a period" if document.rounding.at == "end" else "deal by deal"
@@ -42,6 +44,8 @@ def component_in_words(document: PlanDocument, component: Component, measure: Me
     parts = [f"{component.id.replace('_', ' ').capitalize()}: {rates}" if named else rates]
     if component.table.pays == "target" and component.weight != HUNDRED:
         parts.append(f"weighing {short(component.weight)}% of the target pay")
+    if component.weights:
+        parts.append(weights_in_words(component.weights, measure.interval))
     if component.when is not None:
         parts.append(f"for deals whose {condition_in_words(component.when)}")
     if component.since is not None or component.until is not None:
