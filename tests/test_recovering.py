@@ -24,6 +24,7 @@ TOLD_TO_NOBODY = {
     "AssignmentEnded",
     "DealSplitByHand",
     "HandSplitWithdrawn",
+    "LeaveSet",
     "NoteRevised",
     "NoteShared",
     "PersonAssigned",

@@ -17,6 +17,7 @@ class Assigning(Value, tag=False):
     starts_on: date
     ends_on: date | None
     target_pay: Money | None = None
+    base_pay: Money | None = None
 
 
 def assign_person(reading: Reading, wanted: Assigning) -> AssignPerson:
@@ -28,6 +29,7 @@ def assign_person(reading: Reading, wanted: Assigning) -> AssignPerson:
         starts_on=wanted.starts_on,
         ends_on=wanted.ends_on,
         target_pay=wanted.target_pay,
+        base_pay=wanted.base_pay,
         person_is_known=people.is_known(reading, wanted.person_id),
         plan_is_published=plans.is_published(reading, wanted.plan_id),
         others=beside,

@@ -9,6 +9,7 @@ from compensation.domain.assignment import (
     ASSIGNMENT,
     AssignmentEndsBeforeItStarts,
     AssignmentIsUnknown,
+    LeaveEndsBeforeItStarts,
     PersonIsUnknown,
     without_target_pay,
 )
@@ -134,6 +135,7 @@ def make(surroundings: Surroundings | None = None) -> FastAPI:
             what_ifs.WhatIfIsAboutTooMany: 422,
             what_ifs.WhatIfIsOfAYear: 422,
             what_ifs.DocumentHasNoPlan: 422,
+            LeaveEndsBeforeItStarts: 422,
         },
     )
 

@@ -12,6 +12,7 @@ from compensation.domain.engine.credit import Credit, Origin
 from compensation.domain.engine.facts import PersonYear, PlanVersion, Quota
 from compensation.domain.engine.line import Fields
 from compensation.domain.engine.rate import Rate, rate_id
+from compensation.domain.leave import Leave
 from fiscal.calendar import FiscalCalendar, Period, PeriodKind, parse_period, periods_within
 from money.money import Money
 from tests.compensation.chance import Chance
@@ -145,7 +146,19 @@ def some_spells(chance: Chance) -> tuple[Spell, ...]:
     early = Spell(plan_id="p1", starts_on=NEW_YEAR, ends_on=first, target_pay=chance.choice(TARGETS))
     late = Spell(plan_id=again, starts_on=second + timedelta(days=1), target_pay=chance.choice(TARGETS))
     twice = Spell(plan_id="p2", starts_on=second, ends_on=second, target_pay=chance.choice(TARGETS))
-    return chance.choice(((whole,), (whole,), (whole,), (early, late), (whole, twice)))
+    drawn = chance.choice(((whole,), (whole,), (whole,), (early, late), (whole, twice)))
+    return tuple(described(chance.of(f"spell {number}"), each) for number, each in enumerate(drawn))
+
+
+def described(chance: Chance, spell: Spell) -> Spell:
+    """Draw the base pay of an assignment, and days of leave within it or beside it."""
+    first, last = sorted((chance.day(), chance.day()))
+    leave = Leave(first_on=first, last_on=last, reason="family")
+    return msgspec.structs.replace(
+        spell,
+        base_pay=chance.choice((*TARGETS[:3], None)),
+        leaves=(leave,) if chance.is_one_in(3) else (),
+    )
 
 
 def some_versions(chance: Chance, component_count: int) -> tuple[PlanVersion, ...]:

@@ -15,7 +15,7 @@ from compensation.domain.assignment import Spell
 from compensation.domain.document.shape import Cap, Component, Gate, Measure
 from compensation.domain.engine.credit import Credit
 from compensation.domain.engine.facts import PersonYear, PlanVersion
-from fiscal.calendar import MONTHS, PeriodKind
+from fiscal.calendar import PeriodKind
 from money.money import round_to_currency
 from tests.compensation.oracle_matrix import across, needed_by_matrix
 from tests.compensation.oracle_measure import (
@@ -35,6 +35,7 @@ from tests.compensation.oracle_measure import (
 )
 from tests.compensation.oracle_rates import is_exchanged, plan_rate
 from tests.compensation.oracle_table import Stand, integral, is_level, rate_at, tier_at, worth
+from tests.compensation.oracle_target import problem_of_target, target
 
 Section: TypeAlias = tuple[str, str, str]
 """A period, a plan and a component."""
@@ -165,10 +166,9 @@ def problem(facts: PersonYear, version: PlanVersion, component: Component, spell
     """Return what is missing so that a component could pay: a fact that its rules ask for is never made up."""
     table, own = component.table, measure_of(version, component.measure)
     if table.pays == "target":
-        if spell.target_pay is None:
-            return "no_target_pay"
-        if spell.target_pay.currency != version.document.currency:
-            return "target_pay_in_other_currency"
+        reason = problem_of_target(facts, version, component, spell, credit)
+        if reason:
+            return reason
     percents = table.over == "attainment" and any(each.up_to is not None for each in table.tiers)
     slopes = table.pays == "target" and table.kind in ("step", "whole")
     needed = {each.measure for each in component.gates}
@@ -248,8 +248,7 @@ def stand(
     parts = [within(facts, version, measure, quota, each) for each in mine]
     own, units, money = (sum((part[place] for part in parts), NOTHING) for place in range(3))
     reached = held(measure, quota, measured(facts, version, measure, so_far)) if component.table.to_date else own
-    target = Fraction(spell.target_pay.amount) if spell.target_pay else NOTHING
-    share = target * Fraction(component.weight) / 100 * MONTHS[measure.interval] / 12
+    share = target(facts, version, component, spell, credit) if component.table.pays == "target" else NOTHING
     return across(facts, version, component, credit, so_far, Stand(reached, own, units, money, quota, share))
 
 

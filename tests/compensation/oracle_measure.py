@@ -142,7 +142,8 @@ def said_of(version: PlanVersion, name: str) -> object:
     names = [name for each in found for name in measured_by(each)]
     measures = [measure_of(version, name) for name in names]
     rules = [each for each in version.document.credit_rules for measure in measures if each.id in measure.rules]
-    return found, measures, rules, version.document.currency, version.document.exchange
+    target = [version.document.target for each in found if each.table.pays == "target"]
+    return found, measures, rules, target, version.document.currency, version.document.exchange
 
 
 def goes_on(facts: PersonYear, one: PlanVersion, other: PlanVersion, component: Component) -> bool:

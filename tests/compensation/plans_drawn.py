@@ -23,6 +23,7 @@ from compensation.domain.document.shape import (
     TableKind,
     Tier,
 )
+from compensation.domain.document.target import TargetPay
 from fiscal.calendar import PeriodKind
 from tests.compensation.chance import Chance
 from tests.compensation.instalments_drawn import some_instalments
@@ -229,21 +230,41 @@ def an_exchange(chance: Chance) -> Exchange:
     )
 
 
+def by_interval(chance: Chance, component: Component, measures: Sequence[Measure]) -> Component:
+    """Give the intervals of a year other parts of its target pay, now and then."""
+    interval = next(each.interval for each in measures if each.id == component.measure)
+    if component.table.pays != "target" or interval != "quarter" or not chance.is_one_in(3):
+        return component
+    return msgspec.structs.replace(component, weights=tuple(map(Decimal, ("20", "20", "20", "40"))))
+
+
+def a_target(chance: Chance) -> TargetPay | None:
+    prorated = chance.choice(("none", "calendar_days", "calendar_days", "working_days"))
+    target = TargetPay(
+        percent_of_base=chance.choice((None, Decimal(5), Decimal("12.5"))),
+        parts=chance.choice(("equal", "days")),
+        prorated_by=prorated,
+        first_day_counts=prorated == "none" or chance.is_one_in(2),
+    )
+    return target if chance.is_one_in(2) else None
+
+
 def a_document(chance: Chance, component_count: int) -> PlanDocument:
     rules = tuple(a_rule(chance, number) for number in range(chance.up_to(3)))
     measures = tuple(a_measure(chance, number, [each.id for each in rules]) for number in range(chance.up_to(2)))
     if chance.is_one_in(2):
         measures = tuple(msgspec.structs.replace(each, interval=measures[0].interval) for each in measures)
     pays = chance.choice(KINDS)
+    drawn = [a_component(chance.of(f"component {number}"), number, measures, pays) for number in range(component_count)]
+    parted = [by_interval(chance.of(f"weights {number}"), each, measures) for number, each in enumerate(drawn)]
     return PlanDocument(
         name="Drawn",
         currency="USD",
         pays=pays,
         credit_rules=rules,
         measures=measures,
-        components=weighted(
-            [a_component(chance.of(f"component {number}"), number, measures, pays) for number in range(component_count)]
-        ),
+        components=weighted(parted),
+        target=a_target(chance.of("target")),
         rounding=Rounding(rule=chance.choice(("half_up", "half_even")), at=chance.choice(("end", "each_line"))),
         caps=some_caps(chance),
         instalments=some_instalments(chance.of("instalments")),

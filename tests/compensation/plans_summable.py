@@ -43,6 +43,7 @@ def made_summable(plan: PlanDocument, chance: Random) -> PlanDocument:
             when=unless("when", each.when, None),
             table=replaced(each.table, to_date=unless("to_date", each.table.to_date, True)),
             modifiers=unless("when", each.modifiers, tuple(replaced(one, when=None) for one in each.modifiers)),
+            weights=(),
             gates=unless("gates", each.gates, tuple(replaced(one, **FOR_ALL) for one in each.gates)),
             instalments=unless("instalments", each.instalments, ()),
             caps=unless("caps", each.caps, of_intervals(each.caps)),
@@ -60,6 +61,7 @@ def made_summable(plan: PlanDocument, chance: Random) -> PlanDocument:
     alike = tuple(replaced(each, pay_percent=each.attainment_percent) for each in rules)
     return replaced(
         plan,
+        target=None,
         credit_rules=unless("percents", rules, alike),
         measures=tuple(
             replaced(each, cap_percent=unless("cap_percent", each.cap_percent, None)) for each in plan.measures

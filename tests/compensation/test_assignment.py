@@ -14,11 +14,14 @@ from compensation.domain.assignment import (
     AssignmentsOverlap,
     AssignPerson,
     EndAssignment,
+    LeaveSet,
     PersonAssigned,
     PersonIsUnknown,
     PlanIsNotPublished,
+    SetLeave,
     Spell,
 )
+from compensation.domain.leave import Leave
 from events.domain import Refused
 from events.testing import given
 
@@ -115,3 +118,27 @@ def test_nothing_ends_against_the_rules(
     history: tuple[PersonAssigned | AssignmentEnded, ...], command: EndAssignment, refusal: type[Refused]
 ) -> None:
     given(ASSIGNMENT, *history).when(command).then_refused(refusal)
+
+
+LEAVE = Leave(first_on=MARCH, last_on=MARCH, reason="family")
+on_leave = LeaveSet(person_id="ada", plan_id="p1", starts_on=JANUARY, leaves=(LEAVE,))
+
+
+def test_days_of_leave_are_said_of_the_latest_spell() -> None:
+    given(ASSIGNMENT, assigned).when(SetLeave(leaves=(LEAVE,))).then(on_leave)
+
+
+def test_the_same_leave_again_is_already_so() -> None:
+    given(ASSIGNMENT, assigned, on_leave).when(SetLeave(leaves=(LEAVE,))).then_nothing()
+
+
+def test_an_assignment_that_is_said_again_keeps_its_leave() -> None:
+    given(ASSIGNMENT, assigned, on_leave).when(assign()).then_nothing()
+
+
+def test_an_end_leaves_the_leave_as_it_was() -> None:
+    given(ASSIGNMENT, assigned, on_leave, ended).when(SetLeave(leaves=(LEAVE,))).then_nothing()
+
+
+def test_nobody_is_on_leave_who_was_never_assigned() -> None:
+    given(ASSIGNMENT).when(SetLeave(leaves=(LEAVE,))).then_refused(AssignmentIsUnknown)

@@ -5,6 +5,8 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
+from compensation.domain.assignment import PersonAssigned
+from money.money import Money
 from performance.domain import deal
 from performance.domain.fields import DayField, FlagField, NumberField, TextField
 from performance.domain.lines import Line
@@ -42,6 +44,14 @@ def described(number: int, kind: type[deal.DealFact]) -> deal.DealFact:
     return kind(stamp=said, terms=DESCRIBED, told=told, changed=("lines", "fields", "cancelled_on"))
 
 
+BASE_PAY = Money(amount=Decimal("60000.00"), currency="USD")
+
 LATER: Story = {
+    "compensation": (
+        (
+            "p-1~accelerated",
+            PersonAssigned(person_id="p-1", plan_id="accelerated", starts_on=date(2026, 1, 1), base_pay=BASE_PAY),
+        ),
+    ),
     "performance": tuple(("crm.D-1042", described(number, kind)) for number, (kind, *_) in enumerate(DEALS)),
 }

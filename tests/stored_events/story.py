@@ -8,8 +8,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TypeAlias
 
-from compensation.domain.assignment import AssignmentEnded, PersonAssigned
+from compensation.domain.assignment import AssignmentEnded, LeaveSet, PersonAssigned
 from compensation.domain.attainment import AttainmentMeasured
+from compensation.domain.leave import Leave
 from compensation.domain.plan import PlanDrafted, PlanPublished, PlanRevised
 from compensation.domain.split import DealSplitByHand, HandShare, HandSplitWithdrawn
 from events.domain import Personal, Value
@@ -208,6 +209,15 @@ WHOLE: Story = {
             ),
         ),
         ("crm.1", HandSplitWithdrawn(reason="The CRM is right now", withdrawn_by=MANAGER)),
+        (
+            f"{INGRID}~accelerated",
+            LeaveSet(
+                person_id=INGRID,
+                plan_id="accelerated",
+                starts_on=JANUARY,
+                leaves=(Leave(first_on=date(2026, 2, 2), last_on=date(2026, 2, 6), reason="family"),),
+            ),
+        ),
         (QUOTA, measured(usd("80000.00"), Decimal("35.546875"))),
     ),
     "feedback": (

@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
+from compensation.domain.leave import Leave
 from events.domain import Decider, Refused, Value
 from money.money import Money
 
@@ -13,7 +14,8 @@ from money.money import Money
 class PersonAssigned(Value):
     """From this day on, and to the last one if it is known, a plan pays a person. Both days belong to it.
 
-    `target_pay` is what the person is paid a year for reaching all quotas exactly.
+    `target_pay` is what the person is paid a year for reaching all quotas exactly, `base_pay` what is paid a year
+    whatever is reached, of which a plan's target pay may be a percent.
     """
 
     person_id: str
@@ -21,6 +23,16 @@ class PersonAssigned(Value):
     starts_on: date
     ends_on: date | None = None
     target_pay: Money | None = None
+    base_pay: Money | None = None
+
+
+class LeaveSet(Value):
+    """These, and no others, are the days of leave within the spell that starts on a day."""
+
+    person_id: str
+    plan_id: str
+    starts_on: date
+    leaves: tuple[Leave, ...]
 
 
 class AssignmentEnded(Value):
@@ -32,16 +44,20 @@ class AssignmentEnded(Value):
     ends_on: date
 
 
-AssignmentEvent: TypeAlias = PersonAssigned | AssignmentEnded
+AssignmentEvent: TypeAlias = PersonAssigned | AssignmentEnded | LeaveSet
 
 
 class Spell(Value, tag=False):
-    """Days on a plan, both ends included; open if the last one is not known. Target pay is that of a year."""
+    """Days on a plan, both ends included; open if the last one is not known. Target pay and base pay are those of a
+    year.
+    """
 
     plan_id: str
     starts_on: date
     ends_on: date | None = None
     target_pay: Money | None = None
+    base_pay: Money | None = None
+    leaves: tuple[Leave, ...] = ()
 
     def contains(self, day: date) -> bool:
         """Say whether a day belongs to it."""
@@ -62,6 +78,7 @@ class AssignPerson(Value):
     starts_on: date
     ends_on: date | None = None
     target_pay: Money | None = None
+    base_pay: Money | None = None
     person_is_known: bool
     plan_is_published: bool
     others: tuple[Spell, ...] = ()
@@ -74,7 +91,13 @@ class EndAssignment(Value):
     others: tuple[Spell, ...] = ()
 
 
-AssignmentCommand: TypeAlias = AssignPerson | EndAssignment
+class SetLeave(Value):
+    """Say all days of leave within the latest spell."""
+
+    leaves: tuple[Leave, ...]
+
+
+AssignmentCommand: TypeAlias = AssignPerson | EndAssignment | SetLeave
 
 
 class Unassigned(Value):
@@ -112,6 +135,10 @@ class AssignmentEndsBeforeItStarts(Refused):
     """An assignment ends on its first day or later."""
 
 
+class LeaveEndsBeforeItStarts(Refused):
+    """A leave ends on its first day or later."""
+
+
 class AssignmentsOverlap(Refused):
     """On one day a person is on one plan. End the other assignment first."""
 
@@ -128,6 +155,8 @@ def decide(command: AssignmentCommand, assignment: Assignment) -> list[Assignmen
             return assign(command, assignment)
         case EndAssignment():
             return end(command, assignment)
+        case SetLeave(leaves=leaves):
+            return set_leave(leaves, assignment)
 
 
 def assign(command: AssignPerson, assignment: Assignment) -> list[AssignmentEvent]:
@@ -137,11 +166,12 @@ def assign(command: AssignPerson, assignment: Assignment) -> list[AssignmentEven
         starts_on=command.starts_on,
         ends_on=command.ends_on,
         target_pay=command.target_pay,
+        base_pay=command.base_pay,
     )
     if isinstance(assignment, Assigned):
         if (assignment.person_id, assignment.plan_id) != (command.person_id, command.plan_id):
             raise AssignmentIdIsTaken
-        if spell in assignment.spells:
+        if spell in (msgspec.structs.replace(each, leaves=()) for each in assignment.spells):
             return []
     check_known(command)
     check_days(spell)
@@ -152,6 +182,7 @@ def assign(command: AssignPerson, assignment: Assignment) -> list[AssignmentEven
         starts_on=command.starts_on,
         ends_on=command.ends_on,
         target_pay=command.target_pay,
+        base_pay=command.base_pay,
     )
     return [event]
 
@@ -171,6 +202,22 @@ def end(command: EndAssignment, assignment: Assignment) -> list[AssignmentEvent]
         plan_id=assignment.plan_id,
         starts_on=last.starts_on,
         ends_on=command.ends_on,
+    )
+    return [event]
+
+
+def set_leave(leaves: tuple[Leave, ...], assignment: Assignment) -> list[AssignmentEvent]:
+    """Set the days of leave of the latest spell."""
+    if isinstance(assignment, Unassigned):
+        raise AssignmentIsUnknown
+    for leave in leaves:
+        if leave.last_on < leave.first_on:
+            raise LeaveEndsBeforeItStarts(first_on=leave.first_on, last_on=leave.last_on)
+    last = assignment.spells[-1]
+    if last.leaves == leaves:
+        return []
+    event = LeaveSet(
+        person_id=assignment.person_id, plan_id=assignment.plan_id, starts_on=last.starts_on, leaves=leaves
     )
     return [event]
 
@@ -211,9 +258,15 @@ def evolve(assignment: Assignment, event: AssignmentEvent) -> Assignment:
 
 
 def spell_after(before: Spell | None, event: AssignmentEvent) -> Spell:
-    """Return the spell that an event is about; its end alone leaves the target pay as it was."""
-    target_pay = event.target_pay if isinstance(event, PersonAssigned) else before.target_pay if before else None
-    return Spell(plan_id=event.plan_id, starts_on=event.starts_on, ends_on=event.ends_on, target_pay=target_pay)
+    """Return the spell that an event is about; its end alone, or leave, leaves everything else as it was."""
+    known = before or Spell(plan_id=event.plan_id, starts_on=event.starts_on)
+    match event:
+        case PersonAssigned(ends_on=ends_on, target_pay=target_pay, base_pay=base_pay):
+            return msgspec.structs.replace(known, ends_on=ends_on, target_pay=target_pay, base_pay=base_pay, leaves=())
+        case AssignmentEnded(ends_on=ends_on):
+            return msgspec.structs.replace(known, ends_on=ends_on)
+        case LeaveSet(leaves=leaves):
+            return msgspec.structs.replace(known, leaves=leaves)
 
 
 def without_target_pay(members: dict[str, Any]) -> dict[str, Any]:
@@ -226,5 +279,5 @@ ASSIGNMENT = Decider[AssignmentCommand, Assignment, AssignmentEvent](
     initial=Unassigned(),
     decide=decide,
     evolve=evolve,
-    events=(PersonAssigned, AssignmentEnded),
+    events=(PersonAssigned, AssignmentEnded, LeaveSet),
 )

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
+import msgspec
 from sqlalchemy import Column, Date, Index, Integer, MetaData, Select, Table, Text, select
 
-from compensation.domain.assignment import AssignmentEnded, AssignmentEvent, PersonAssigned, Spell
+from compensation.domain.assignment import AssignmentEnded, AssignmentEvent, LeaveSet, PersonAssigned, Spell
+from compensation.domain.leave import Leave
 from events.domain import Recorded, Value
 from events.projector import Projection, Rows
 from events.store.columns import Exact
@@ -23,6 +25,9 @@ assignments = Table(
     Column("plan_id", Text, nullable=False),
     Column("target_pay", Exact),
     Column("target_currency", Text),
+    Column("base_pay", Exact),
+    Column("base_currency", Text),
+    Column("leaves", Text, nullable=False),
     Column("version", Integer, nullable=False),
     Index("assignments_by_person", "person_id"),
     Index("assignments_by_plan", "plan_id"),
@@ -39,11 +44,31 @@ class AssignmentRow(Value, tag=False):
     plan_id: str
     target_pay: Decimal | None
     target_currency: str | None
+    base_pay: Decimal | None
+    base_currency: str | None
+    leaves: str
     version: int
 
     def spell(self) -> Spell:
         """Return the spell's days."""
-        return Spell(plan_id=self.plan_id, starts_on=self.starts_on, ends_on=self.ends_on, target_pay=self.target())
+        return Spell(
+            plan_id=self.plan_id,
+            starts_on=self.starts_on,
+            ends_on=self.ends_on,
+            target_pay=self.target(),
+            base_pay=self.base(),
+            leaves=self.on_leave(),
+        )
+
+    def base(self) -> Money | None:
+        """Return the base pay of a year, if the assignment says one."""
+        if self.base_pay is None or self.base_currency is None:
+            return None
+        return Money(amount=self.base_pay, currency=self.base_currency)
+
+    def on_leave(self) -> tuple[Leave, ...]:
+        """Return the days of leave."""
+        return msgspec.json.decode(self.leaves, type=tuple[Leave, ...])
 
     def target(self) -> Money | None:
         """Return the target pay of a year, if the assignment says one."""
@@ -59,11 +84,13 @@ def project(rows: Rows[AssignmentRow], recorded: Recorded[AssignmentEvent]) -> R
             return rows.put(row_of(assigned, recorded))
         case AssignmentEnded(starts_on=starts_on, ends_on=ends_on):
             return rows.change(recorded.key, starts_on, ends_on=ends_on, version=recorded.version)
+        case LeaveSet(starts_on=starts_on, leaves=leaves):
+            return rows.change(recorded.key, starts_on, leaves=json_of(leaves), version=recorded.version)
 
 
 def row_of(assigned: PersonAssigned, recorded: Recorded[AssignmentEvent]) -> AssignmentRow:
     """Return a new spell's row."""
-    target = assigned.target_pay
+    target, base_pay = assigned.target_pay, assigned.base_pay
     return AssignmentRow(
         assignment_id=recorded.key,
         starts_on=assigned.starts_on,
@@ -72,11 +99,19 @@ def row_of(assigned: PersonAssigned, recorded: Recorded[AssignmentEvent]) -> Ass
         plan_id=assigned.plan_id,
         target_pay=None if target is None else target.amount,
         target_currency=None if target is None else target.currency,
+        base_pay=None if base_pay is None else base_pay.amount,
+        base_currency=None if base_pay is None else base_pay.currency,
+        leaves=json_of(()),
         version=recorded.version,
     )
 
 
-ASSIGNMENTS = Projection(table=assignments, row=AssignmentRow, kind="assignment", project=project)
+def json_of(leaves: tuple[Leave, ...]) -> str:
+    """Return days of leave as they are stored."""
+    return msgspec.json.encode(leaves).decode()
+
+
+ASSIGNMENTS = Projection(table=assignments, row=AssignmentRow, kind="assignment", project=project, version=2)
 
 
 def of_people(reading: Reading, person_ids: Iterable[str]) -> dict[str, list[Spell]]:

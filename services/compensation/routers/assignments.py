@@ -1,12 +1,13 @@
 """Assignments: who is paid by which plan, and when."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import ConfigDict, Field
 
-from compensation.domain.assignment import ASSIGNMENT, assignment_id
+from compensation.domain.assignment import ASSIGNMENT, SetLeave, assignment_id
+from compensation.domain.leave import Leave
 from compensation.gathering import Assigning, assign_person, end_assignment
 from compensation.projections.assignments import AssignmentRow, listed
 from compensation.routers.readers import must_see, seen_by
@@ -18,6 +19,7 @@ from edge.versions import done
 from events.execute import execute
 from events.store.session import Reading
 
+LEAVES_MAX = 100
 PAIR_PATTERN = r"^[A-Za-z0-9._:~-]{1,161}$"
 
 router = APIRouter(prefix="/v1/assignments", tags=["assignments"])
@@ -42,6 +44,10 @@ class AssignmentBody(Body):
         PositiveMoneyBody | None,
         Field(description="What a year pays for reaching all quotas exactly."),
     ] = None
+    base_pay: Annotated[
+        PositiveMoneyBody | None,
+        Field(description="What a year pays whatever is reached; a plan's target pay may be a percent of it."),
+    ] = None
 
 
 class EndBody(Body):
@@ -50,6 +56,36 @@ class EndBody(Body):
     model_config = ConfigDict(json_schema_extra={"examples": [{"ends_on": "2017-06-30"}]})
 
     ends_on: Day
+
+
+class LeaveBody(Body):
+    """Days on leave, both of which belong to it."""
+
+    first_on: Day
+    last_on: Day
+    reason: Literal["family", "medical", "military", "unpaid", "other"]
+
+
+class LeavesBody(Body):
+    """All days of leave within an assignment."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        json_schema_extra={
+            "examples": [{"leaves": [{"first_on": "2017-02-01", "last_on": "2017-02-14", "reason": "family"}]}]
+        },
+    )
+
+    leaves: Annotated[list[LeaveBody], Field(max_length=LEAVES_MAX)]
+
+
+class LeaveAnswer(Answer):
+    """Days on leave."""
+
+    first_on: date
+    last_on: date
+    reason: str
 
 
 class AssignmentAnswer(Answer):
@@ -61,6 +97,8 @@ class AssignmentAnswer(Answer):
     starts_on: date
     ends_on: date | None
     target_pay: MoneyAnswer | None
+    base_pay: MoneyAnswer | None
+    leaves: list[LeaveAnswer]
     version: int
 
 
@@ -77,6 +115,7 @@ async def assign(body: AssignmentBody, response: Response, store: Store, asker: 
         starts_on=body.starts_on,
         ends_on=body.ends_on,
         target_pay=None if body.target_pay is None else body.target_pay.money(),
+        base_pay=None if body.base_pay is None else body.base_pay.money(),
     )
     command = await store.read(lambda reading: assign_person(reading, wanted))
     key = assignment_id(body.person_id, body.plan_id)
@@ -89,6 +128,16 @@ async def end(assignment_id: AssignmentId, body: EndBody, response: Response, st
     asker.needs("comp_admin")
     command = await store.read(lambda reading: end_assignment(reading, assignment_id, body.ends_on))
     return done(response, await execute(store, ASSIGNMENT, assignment_id, command, asker))
+
+
+@router.post("/{assignment_id}/leaves", summary="Say the days of leave within an assignment")
+async def set_leaves(
+    assignment_id: AssignmentId, body: LeavesBody, response: Response, store: Store, asker: Asker
+) -> DoneBody:
+    """Say all days of leave within the latest spell: they replace those that were said before."""
+    asker.needs("comp_admin")
+    leaves = tuple(Leave(first_on=each.first_on, last_on=each.last_on, reason=each.reason) for each in body.leaves)
+    return done(response, await execute(store, ASSIGNMENT, assignment_id, SetLeave(leaves=leaves), asker))
 
 
 @router.get("", summary="List assignments")
@@ -112,7 +161,7 @@ async def list_assignments(
 
 def assignment_answer(row: AssignmentRow) -> AssignmentAnswer:
     """Return an assignment as it is answered."""
-    target = row.target()
+    target, base_pay = row.target(), row.base()
     return AssignmentAnswer(
         id=row.assignment_id,
         person_id=row.person_id,
@@ -120,5 +169,9 @@ def assignment_answer(row: AssignmentRow) -> AssignmentAnswer:
         starts_on=row.starts_on,
         ends_on=row.ends_on,
         target_pay=None if target is None else MoneyAnswer.of(target),
+        base_pay=None if base_pay is None else MoneyAnswer.of(base_pay),
+        leaves=[
+            LeaveAnswer(first_on=each.first_on, last_on=each.last_on, reason=each.reason) for each in row.on_leave()
+        ],
         version=row.version,
     )

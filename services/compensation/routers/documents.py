@@ -13,6 +13,7 @@ from compensation.routers.exchange_body import ExchangeBody
 from compensation.routers.instalment_body import InstalmentBody
 from compensation.routers.matrix_body import MatrixBody, bands_in
 from compensation.routers.numbers import Number, PartId
+from compensation.routers.target_body import TargetPayBody
 from edge.bodies import Body, Day, Name
 
 EXAMPLE: JsonDict = {
@@ -128,6 +129,9 @@ class ComponentBody(Body):
     measure: PartId
     table: RateTableBody
     weight: Annotated[Number, Field(description="Percent of the target pay.")] = "100"
+    weights: Annotated[
+        list[Number], Field(max_length=12, description="Percents of it for each interval of a year.")
+    ] = []
     when: ConditionBody | None = None
     since: Annotated[Day | None, Field(description="The first booking day that is paid.")] = None
     until: Annotated[Day | None, Field(description="The last booking day that is paid.")] = None
@@ -177,6 +181,9 @@ class DocumentBody(Body):
         list[InstalmentBody], Field(max_length=LISTED_MAX, description="Of components that say nothing themselves.")
     ] = []
     draw: DrawBody | None = None
+    target: Annotated[
+        TargetPayBody | None, Field(description="Without one, target pay is the assignment's, in equal parts.")
+    ] = None
     clawback: Annotated[
         ClawbackBody | None, Field(description="Without one, a cancelled deal counts as if it had never been won.")
     ] = None

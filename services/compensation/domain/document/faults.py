@@ -33,6 +33,7 @@ from compensation.domain.document.table_faults import (
     number_faults,
     table_faults,
 )
+from compensation.domain.document.target import weight_faults
 from events.domain import Refused, Value
 from fiscal.calendar import MONTHS
 from money.money import currencies
@@ -75,6 +76,7 @@ def faults_of(document: PlanDocument) -> list[Fault]:
         *cap_faults("/caps", document.caps),
         *instalment_faults("/instalments", document.instalments),
         *payout_faults(document),
+        *target_faults(document),
         *clawback_faults(document.clawback),
         *exchange_faults(document.exchange, document.currency),
     ]
@@ -149,6 +151,7 @@ def component_faults(document: PlanDocument, place: int, component: Component) -
         yield f"{at}/measure", f"there is no measure {component.measure}"
     yield from asked_faults(component.when, f"{at}/when")
     yield from number_faults(f"{at}/weight", component.weight, HUNDRED)
+    yield from weights_faults(f"{at}/weights", component, measure)
     if component.since is not None and component.until is not None and component.until < component.since:
         yield f"{at}/until", "the last day is not before the first"
     yield from table_faults(f"{at}/table", component.table, measure)
@@ -179,6 +182,14 @@ def onset_faults(at: str, document: PlanDocument, gate: Gate, gating: Measure) -
         yield f"{at}/onset", f"a {document.pays} is paid before the {gating.interval} has ended: release says when then"
     if not is_longer and gate.release is not None:
         yield f"{at}/release", f"only a gate that looks at an interval longer than a {document.pays} holds anything"
+
+
+def weights_faults(at: str, component: Component, measure: Measure | None) -> Iterator[tuple[str, str]]:
+    """Name what is wrong with the parts of a year's target pay, and as numbers."""
+    interval = None if measure is None else measure.interval
+    yield from weight_faults(at, component.weights, interval, pays_target=component.table.pays == "target")
+    for number, weight in enumerate(component.weights):
+        yield from number_faults(f"{at}/{number}", weight, HUNDRED)
 
 
 def asked_faults(condition: Condition | None, pointer: str) -> Iterator[tuple[str, str]]:
@@ -226,6 +237,17 @@ def payout_faults(document: PlanDocument) -> Iterator[tuple[str, str]]:
         yield "/draw/forgiven_after", f"1 to {PERIODS_MAX} pay periods"
     if draw.since is not None and draw.until is not None and draw.until < draw.since:
         yield "/draw/until", "the last day is not before the first"
+
+
+def target_faults(document: PlanDocument) -> Iterator[tuple[str, str]]:
+    """Name what is wrong with where target pay comes from."""
+    target = document.target
+    if target is None:
+        return
+    if target.percent_of_base is not None:
+        yield from number_faults("/target/percent_of_base", target.percent_of_base, PERCENT_MAX)
+    if target.prorated_by == "none" and not target.first_day_counts:
+        yield "/target/first_day_counts", "days count only where target pay is prorated by them"
 
 
 def clawback_faults(clawback: Clawback | None) -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ from compensation.domain.document.credit_rule import CreditRule
 from compensation.domain.document.exchange import Exchange
 from compensation.domain.document.instalment import Instalment
 from compensation.domain.document.matrix import Matrix
+from compensation.domain.document.target import TargetPay
 from events.domain import Value
 from fiscal.calendar import PeriodKind
 from money.money import RoundingRule
@@ -133,6 +134,8 @@ class Component(Value, tag=False):
     measure: str
     table: RateTable
     weight: Decimal = HUNDRED
+    weights: tuple[Decimal, ...] = ()
+    """The percent of the year's target pay that each interval of the measure has; none are equal parts."""
     when: Condition | None = None
     since: date | None = None
     until: date | None = None
@@ -186,6 +189,8 @@ class PlanDocument(Value, tag=False):
     draw: Draw | None = None
     maximum: Decimal | None = None
     """What is paid at most in a pay period; what is above it is carried into the next one."""
+    target: TargetPay | None = None
+    """Without one, target pay is what the assignment says, in equal parts of the year."""
     clawback: Clawback | None = None
     """Without one, a cancelled deal counts as if it had never been won: its period is rated again."""
     exchange: Exchange | None = None

@@ -20,6 +20,7 @@ from compensation.domain.document.shape import (
     RateTable,
     Tier,
 )
+from compensation.domain.document.target import target_in_words, weights_in_words
 
 COUNTED = {"deals": "deals", "units": "units", "margin": "margin", "value_per_year": "yearly value"}
 
@@ -31,6 +32,7 @@ def in_words(document: PlanDocument) -> str:
     said = [component_in_words(document, each, measures[each.measure], named=several) for each in document.components]
     said += [f"All together {cap_in_words(cap, document.currency)}" for cap in document.caps]
     said += [f"What says nothing else is {instalments_in_words(document.instalments)}"] if document.instalments else []
+    said += target_in_words(document.target) if document.target is not None else []
     said += [clawback_in_words(document.clawback)] if document.clawback is not None else []
     said += [exchange_in_words(document.exchange, document.currency)] if document.exchange is not None else []
     said += payout_in_words(document)
@@ -46,6 +48,8 @@ def component_in_words(document: PlanDocument, component: Component, measure: Me
     parts = [f"{component.id.replace('_', ' ').capitalize()}: {rates}" if named else rates]
     if component.table.pays == "target" and component.weight != HUNDRED:
         parts.append(f"weighing {short(component.weight)}% of the target pay")
+    if component.weights:
+        parts.append(weights_in_words(component.weights, measure.interval))
     if component.when is not None:
         parts.append(f"for deals whose {condition_in_words(component.when)}")
     if component.since is not None or component.until is not None:

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import msgspec
 
-from compensation.domain.document.shape import Component, Measure, PlanDocument
+from compensation.domain.document.shape import Component, Measure
 from compensation.domain.engine.adjusting import Adjustment, Caps, gated, left_of, modified
 from compensation.domain.engine.cell import Across, across_of, measures_of, moved_by, quota_across
 from compensation.domain.engine.clawing import taken_back
@@ -17,9 +17,10 @@ from compensation.domain.engine.credit import Credit, shares_of
 from compensation.domain.engine.exact import total
 from compensation.domain.engine.exchanging import quota_in, share_exchanged
 from compensation.domain.engine.facts import PersonYear, PlanVersion
+from compensation.domain.engine.looking_ahead import looks_ahead, run_through
 from compensation.domain.engine.measure import Counted, Counts, Measured, Running, counts_in
 from compensation.domain.engine.opening import openings
-from compensation.domain.engine.paying import Bases, EarningLine, Rated, pays_for, rate, target_of, within_cap
+from compensation.domain.engine.paying import Bases, EarningLine, Rated, pays_for, rate, within_cap
 from compensation.domain.engine.placing import (
     Misplaced,
     Placed,
@@ -32,6 +33,7 @@ from compensation.domain.engine.rate_table import Scale, scale, tier_at
 from compensation.domain.engine.releasing import held_of
 from compensation.domain.engine.sections import Earning, Earnings, Taken, Unpaid, taken_by, unpaid_of, whole_cents
 from compensation.domain.engine.spreading import spread_over, within_moved
+from compensation.domain.engine.target import Target, is_plain, target_of
 from fiscal.calendar import Period
 
 Paid = tuple[Credit, Counted]
@@ -155,15 +157,16 @@ class _Year:
         interval = self._interval(measure, first).name
         known = quota_in(self._facts, version.document, measure, interval)
         quota = None if known is None else known.amount
-        target = target_of(component, measure, found.spell)
+        target = target_of(self._facts, version, component, found.spell, self._interval(measure, first))
         bases = [paid_on(component, each) for _, each in paid]
         together = Counted(rule="", measure=moved, pay_base=total(bases))
         start, adds = within_cap(measure, quota, begins, together)
         instance = interval if component.table.to_date else first.deal_id
         before, after = self._bases.move(version, component, instance, start, adds, across)
-        laid = self._scale(version, component, interval, quota, target)
+        laid = self._scale(version, component, interval, quota, None if target is None else target.amount)
         rates = spread_over(laid, before, rate(laid, before, after), within_moved(bases, moved, adds.measure))
-        return [self._line(version, component, laid, line, rated) for line, rated in zip(paid, rates, strict=True)]
+        stated = None if is_plain(version.document, component) else target
+        return [self._line(version, component, laid, *each, stated) for each in zip(paid, rates, strict=True)]
 
     def _scale(
         self, version: PlanVersion, component: Component, interval: str, quota: Decimal | None, target: Decimal | None
@@ -175,7 +178,9 @@ class _Year:
             self._scales[where] = scale(component.table, quota, target, across)
         return self._scales[where]
 
-    def _line(self, version: PlanVersion, component: Component, laid: Scale, paid: Paid, rated: Rated) -> EarningLine:
+    def _line(
+        self, version: PlanVersion, component: Component, laid: Scale, paid: Paid, rated: Rated, target: Target | None
+    ) -> EarningLine:
         credit, counted = paid
         adjustments = self._adjust(version, component, credit, rated.exact)
         adjusted = left_of(rated.exact, adjustments)
@@ -191,6 +196,7 @@ class _Year:
             adjustments=adjustments,
             adjusted=adjusted,
             earned=adjusted,
+            target_from=target,
         )
 
     def _adjust(
@@ -280,20 +286,3 @@ def tier_of(component: Component, line: EarningLine, measured: Measured) -> int:
     """Return the tier that is reached at a section's end; where each deal stands alone, that of the last one."""
     reached = measured.credit if component.table.to_date else line.rated.after
     return tier_at(scale(component.table, line.quota, line.target), reached)
-
-
-def looks_ahead(document: PlanDocument) -> bool:
-    """Say whether a plan looks at how far a measure is at the end of its interval."""
-    return any(
-        gate.onset == "interval" and gate.release is None
-        for component in document.components
-        for gate in component.gates
-    )
-
-
-def run_through(facts: PersonYear, version: PlanVersion) -> Running:
-    """Count all credits of a year: how far the measures of a version are at the end of each interval."""
-    running = Running(facts, version.document)
-    for share in shares_of(facts.credits):
-        running.count(share)
-    return running

@@ -3,17 +3,16 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from compensation.domain.assignment import Spell
 from compensation.domain.document.shape import Component, Measure, Pays
 from compensation.domain.engine.adjusting import Adjustment
 from compensation.domain.engine.cell import Across, measures_of
 from compensation.domain.engine.credit import Credit, meets
-from compensation.domain.engine.exact import EXACT, ZERO, percent_of, quotient, total
+from compensation.domain.engine.exact import EXACT, ZERO, percent_of, total
 from compensation.domain.engine.facts import PlanVersion
 from compensation.domain.engine.measure import Counted, share_within
 from compensation.domain.engine.rate_table import Level, Point, Scale, Slice, cut, is_on_everything, is_sliced, level
+from compensation.domain.engine.target import Target
 from events.domain import Value
-from fiscal.calendar import MONTHS
 
 
 class Rated(Value, tag=False):
@@ -48,6 +47,8 @@ class EarningLine(Value, tag=False):
     adjustments: tuple[Adjustment, ...]
     adjusted: Decimal
     earned: Decimal
+    target_from: Target | None = None
+    """What the target pay is made of, where the plan says more of it than equal parts."""
 
 
 def pays_for(component: Component, credit: Credit) -> bool:
@@ -58,14 +59,6 @@ def pays_for(component: Component, credit: Credit) -> bool:
     ):
         return False
     return meets(component.when, credit)
-
-
-def target_of(component: Component, measure: Measure, spell: Spell) -> Decimal | None:
-    """Return a component's part of the yearly target pay for one interval of its measure, in equal parts."""
-    if component.table.pays != "target" or spell.target_pay is None:
-        return None
-    yearly = EXACT.multiply(percent_of(component.weight, spell.target_pay.amount), Decimal(MONTHS[measure.interval]))
-    return quotient(yearly, Decimal(MONTHS["year"]))
 
 
 class Bases:
@@ -126,7 +119,8 @@ def terms_of(version: PlanVersion, component: Component) -> tuple[object, ...]:
     measures = tuple(each for each in version.document.measures if each.id in asked)
     named = {rule for measure in measures for rule in measure.rules}
     rules = tuple(each for each in version.document.credit_rules if each.id in named)
-    return component, measures, rules, version.document.currency, version.document.exchange
+    target = version.document.target if component.table.pays == "target" else None
+    return component, measures, rules, target, version.document.currency, version.document.exchange
 
 
 def within_cap(measure: Measure, quota: Decimal | None, begins: Decimal, counts: Counted) -> tuple[Decimal, Point]:

@@ -9,6 +9,7 @@ from compensation.domain.document.shape import MONEY, Component, Measure, PlanDo
 from compensation.domain.engine.credit import Credit
 from compensation.domain.engine.exchanging import exchanged, quota_in
 from compensation.domain.engine.facts import PersonYear, PlanVersion, Quota
+from compensation.domain.engine.target import spells_within, target_pay_of
 from events.domain import Value
 from fiscal.calendar import FiscalCalendar, Period, PeriodKind, parse_period, period_of, year_of
 
@@ -111,15 +112,26 @@ def quota_problem(document: PlanDocument, measure: Measure, quota: Quota | None)
     return "quota_is_zero" if quota.amount <= 0 else None
 
 
+def target_problem(facts: PersonYear, version: PlanVersion, spell: Spell, interval: Period) -> Problem | None:
+    """Return why the target pay of an interval is not known: each assignment that has a part of it says its own."""
+    for each in spells_within(facts, version, spell, interval):
+        target = target_pay_of(version.document, each)
+        if target is None:
+            return "no_target_pay"
+        if target.currency != version.document.currency:
+            return "target_pay_in_other_currency"
+    return None
+
+
 def component_problem(
     facts: PersonYear, version: PlanVersion, component: Component, spell: Spell, day: date
 ) -> Problem | None:
     """Return why a component cannot say what a day's credit earns."""
     if component.table.pays == "target":
-        if spell.target_pay is None:
-            return "no_target_pay"
-        if spell.target_pay.currency != version.document.currency:
-            return "target_pay_in_other_currency"
+        interval = period_in(facts.calendar, day, version.measure_of(component).interval)
+        problem = target_problem(facts, version, spell, interval)
+        if problem is not None:
+            return problem
     wanted = measures_with_quota(version, component)
     for measure in version.document.measures:
         if measure.id in wanted:

@@ -10,6 +10,7 @@ not, is paid deal by deal. What is listed, and why it does not depend on a deal'
 - Modifiers without a condition, gates for a whole interval and caps on intervals keep that; conditions, gates at a
   crossing, caps on deals, and a plan's cap that several components share in their order do not.
 - One source adds up; where a deal may come through several, each deal counts once.
+- What base pay and days of leave say is looked at by plans with a target of their own only, which are not listed.
 - Whole cents are made once a period. Draws and the maximum follow from stored sums only.
 """
 
@@ -44,7 +45,7 @@ def names(listed: str) -> frozenset[str]:
 
 UNDERSTOOD: Mapping[type, frozenset[str]] = {
     PersonYear: names("person_id year calendar credits quotas spells versions"),
-    Spell: names("plan_id starts_on ends_on target_pay"),
+    Spell: names("plan_id starts_on ends_on target_pay base_pay leaves"),
     Quota: names("measure period starts_on ends_on amount currency of"),
     PlanVersion: names("plan_id version effective_on document"),
     PlanDocument: names("name currency pays credit_rules measures components rounding caps draw maximum"),

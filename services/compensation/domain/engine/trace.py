@@ -13,6 +13,7 @@ from compensation.domain.engine.placing import Problem
 from compensation.domain.engine.rate import Conversion, Exchanged
 from compensation.domain.engine.rate_table import Level, Slice
 from compensation.domain.engine.sections import Earning, Unpaid
+from compensation.domain.engine.target import TargetPart
 from money.money import Money
 
 DIGITS_SHOWN_MAX = 8
@@ -43,6 +44,7 @@ def explain(line: EarningLine, earning: Earning) -> str:
         worth = level_in_words(line, line.rated.level, currency)
     if of_deal is not None:
         worth += f" = {money(of_deal, currency)} for the deal's lines, of which this one has a part"
+    worth += target_in_words(line, currency)
     steps = "".join(adjustment_in_words(each, currency) for each in line.adjustments)
     where = attainment_in_words(line, earning)
     version = f"Plan {line.plan_id}, version {line.plan_version}, {line.component.replace('_', ' ')}."
@@ -156,6 +158,19 @@ def level_in_words(line: EarningLine, level: Level, currency: str) -> str:
         return now
     before = rated_in_words(line, level.rate_before, level.base_before, currency)
     return f"{now}, to date, less {before}, before"
+
+
+def target_in_words(line: EarningLine, currency: str) -> str:
+    """Return what target pay is made of, where that is more than an equal part of the year's."""
+    if line.target_from is None:
+        return ""
+    return f" (target pay: {' + '.join(target_part_in_words(each, currency) for each in line.target_from.parts)})"
+
+
+def target_part_in_words(part: TargetPart, currency: str) -> str:
+    """Return what one assignment adds to the target pay of an interval."""
+    words = f"{money(part.part, currency)} of {money(part.yearly, currency)} a year"
+    return words if part.days is None else f"{words} for {part.days} of {part.of_days} days"
 
 
 def adjustment_in_words(adjustment: Adjustment, currency: str) -> str:
