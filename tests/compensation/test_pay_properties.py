@@ -122,7 +122,9 @@ def test_one_tier_is_a_flat_rate_on_what_there_is_to_pay_on(drawn: PersonYear, t
     for line in lines_of(earn(facts)):
         rules = documents[line.plan_id, line.plan_version].credit_rules
         percent = next(each.pay_percent for each in rules if each.id == line.rule)
-        paid_on = Fraction(line.credit.amount) * Fraction(percent) / 100
+        exchanged = line.credit.exchanged
+        amount = line.credit.amount if exchanged is None else exchanged.pay.of(line.credit.amount)
+        paid_on = Fraction(amount) * Fraction(percent) / 100
         assert abs(Fraction(line.rated.exact) - paid_on * Fraction(rate) / 100) <= TOLERANCE
 
 

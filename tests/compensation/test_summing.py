@@ -181,7 +181,7 @@ def test_sums_pay_what_deals_pay_to_the_last_digit(drawn: PersonYear, chance: Ra
 def test_most_plans_without_what_depends_on_order_pay_by_sums() -> None:
     chance = Random(1)  # noqa: S311 plans and histories, not secrets
     drawn = [with_documents(a_year(seed, 9, 2), lambda plan: made_summable(plan, chance)) for seed in range(200)]
-    assert sum(by_sums(crowded(each, chance), chance) is not None for each in drawn) > 50
+    assert sum(by_sums(crowded(each, chance), chance) is not None for each in drawn) > 40
 
 
 def test_a_plan_of_accelerated_bookings_pays_by_sums() -> None:
