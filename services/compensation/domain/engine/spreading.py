@@ -42,8 +42,8 @@ def spread_over(laid: Scale, before: Point, whole: Rated, bases: Sequence[Decima
 
 
 def part_of_target(exact: Decimal, counted: Decimal, moved: Decimal) -> Decimal:
-    """Return the part of a multiple of target pay that some lines of a deal have."""
-    return exact if counted == moved else quotient(EXACT.multiply(exact, counted), moved)
+    """Return the part of a multiple of target pay that some lines of a deal have; all of it if they cancel out."""
+    return exact if counted == moved or not moved else quotient(EXACT.multiply(exact, counted), moved)
 
 
 def in_proportion(whole: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
