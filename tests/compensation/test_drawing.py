@@ -126,6 +126,36 @@ def nothing(_period: Period, _currency: str) -> Decimal:
     return Decimal(0)
 
 
+def test_months_that_were_paid_are_not_paid_again_by_the_quarter_of_the_next_plan() -> None:
+    drawing = Draw(amount=Decimal(300), recoverable=False)
+    monthly = published(document(interval="month"), plan_id="monthly")
+    quarterly = published(msgspec.structs.replace(document(), draw=drawing), plan_id="quarterly")
+    spells = (on_plan("monthly", ends_on=date(2017, 2, 28)), on_plan("quarterly", starts_on=date(2017, 3, 1)))
+    terms = PayTerms(calendar=CALENDAR, spells=spells, versions=(monthly, quarterly))
+    ends = [date(2017, 1, 31), date(2017, 2, 28), date(2017, 3, 31)]
+
+    def earned(period: Period, _currency: str) -> Decimal:
+        return Decimal(100) * sum(1 for end in ends if period.contains(end))
+
+    found = list(pay_periods(terms, parse_period(CALENDAR, "2017-Q1"), earned))
+    assert [each.period.name for each in found] == ["2017-M01", "2017-M02", "2017-Q1"]
+    assert [each.earned for each in found] == [100, 100, 100]
+    assert found[-1].drawn == Decimal("103.33")  # 31 of the quarter's 90 days
+
+
+def test_what_days_without_a_plan_bring_is_paid_with_the_next_period() -> None:
+    plan = published(document(interval="month"))
+    spells = (on_plan(ends_on=date(2017, 1, 31)), on_plan(starts_on=date(2017, 3, 1)))
+    terms = PayTerms(calendar=CALENDAR, spells=spells, versions=(plan,))
+    taken_back_on = date(2017, 2, 28)
+
+    def earned(period: Period, _currency: str) -> Decimal:
+        return Decimal(-50) if period.contains(taken_back_on) else Decimal(0)
+
+    found = list(pay_periods(terms, parse_period(CALENDAR, "2017-Q1"), earned))
+    assert [(each.period.name, each.earned) for each in found] == [("2017-M01", 0), ("2017-M03", -50)]
+
+
 async def test_a_statement_shows_what_is_paid_and_what_is_owed(firm: Company) -> None:
     await firm.settle()
     await firm.publish_plan("drawing", pays="month", draw={"amount": "2000", "recoverable": True})

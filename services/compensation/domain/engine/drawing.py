@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
+import msgspec
+
 from compensation.domain.assignment import Spell
 from compensation.domain.document.shape import Draw
 from compensation.domain.engine.exact import EXACT, ZERO, percent_of, quotient, total
@@ -68,18 +70,22 @@ class PayTerms(Value, tag=False):
 def pay_periods(terms: PayTerms, until: Period, earned: Callable[[Period, str], Decimal]) -> Iterator[PayPeriod]:
     """Return the pay periods from a person's first day on a plan up to the end of a period.
 
-    The plan of the last day on a plan says how often it pays, and what at least and at most.
+    The plan of the last day on a plan says how often it pays, and what at least and at most. No day is paid twice:
+    where a plan with longer periods follows, its first one pays what the ones before have left, and so does the first
+    one after days without a plan.
     """
     spells = sorted(terms.spells, key=lambda each: each.starts_on)
     day = spells[0].starts_on if spells else until.ends_on + ONE_DAY
+    unpaid_since: date | None = None
     while day <= until.ends_on:
         version = version_in(terms, day)
         if version is None:
             day = next((each.starts_on for each in spells if each.starts_on > day), until.ends_on + ONE_DAY)
             continue
         period = period_in(terms.calendar, day, version.document.pays)
-        yield pay_period(terms, period, earned)
-        day = period.ends_on + ONE_DAY
+        unpaid = msgspec.structs.replace(period, starts_on=unpaid_since or period.starts_on)
+        yield pay_period(terms, period, unpaid, earned)
+        day = unpaid_since = period.ends_on + ONE_DAY
 
 
 def version_in(terms: PayTerms, day: date) -> PlanVersion | None:
@@ -88,9 +94,9 @@ def version_in(terms: PayTerms, day: date) -> PlanVersion | None:
     return None if spell is None else version_on(terms.versions, spell.plan_id, day)
 
 
-def pay_period(terms: PayTerms, period: Period, earned: Callable[[Period, str], Decimal]) -> PayPeriod:
-    """Return a pay period by the plan of the last day in it that is on a plan."""
-    days = [period.ends_on - ONE_DAY * back for back in range(period.day_count)]
+def pay_period(terms: PayTerms, period: Period, unpaid: Period, earned: Callable[[Period, str], Decimal]) -> PayPeriod:
+    """Return a pay period by the plan of the last day in it that is on a plan: for the days that are not paid yet."""
+    days = [day for back in range(period.day_count) if (day := period.ends_on - ONE_DAY * back) >= unpaid.starts_on]
     paid = [(day, version) for day in days if (version := version_in(terms, day)) is not None]
     document = paid[0][1].document
     draw = document.draw
@@ -102,7 +108,7 @@ def pay_period(terms: PayTerms, period: Period, earned: Callable[[Period, str], 
     return PayPeriod(
         period=period,
         currency=document.currency,
-        earned=earned(period, document.currency),
+        earned=earned(unpaid, document.currency),
         draw=draw,
         drawn=drawn,
         maximum=document.maximum,
