@@ -16,7 +16,7 @@ from tests.compensation import oracle
 from tests.compensation.histories_drawn import a_year
 
 PARTS = 8
-YEARS = 250
+YEARS = 150
 """How many years each part looks at."""
 
 TOLERANCE = Fraction(1, 10**18)

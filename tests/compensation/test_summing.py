@@ -31,7 +31,7 @@ from tests.compensation.plans_changed import replaced, with_documents
 from tests.compensation.plans_summable import a_day, made_summable
 from tests.compensation.years import document
 
-randomly = settings(max_examples=1_000, deadline=None, derandomize=True, database=None)
+randomly = settings(max_examples=300, deadline=None, derandomize=True, database=None)
 years = st.builds(a_year, seed=st.integers(0, 10**12), deal_count=st.integers(3, 20), component_count=st.integers(1, 3))
 chances = st.randoms(use_true_random=False)
 Deal = tuple[CreditRow, ...]
