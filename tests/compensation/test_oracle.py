@@ -1,4 +1,4 @@
-"""The pay engine and a second, simple one agree on more than a thousand plans and histories, before rounding and after."""
+"""The pay engine and a second, simple one agree on over a thousand plans and histories, before rounding and after."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
