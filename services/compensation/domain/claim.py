@@ -35,24 +35,28 @@ class Claim(Value, tag=False):
 
 def passed_on(several: Iterable[Beside], source: Source, shares: Sequence[tuple[str, Decimal]]) -> list[Claim]:
     """Return what those beside or above people are credited with: what these share, at most all of the deal, once."""
-    found: dict[tuple[str | None, str], Decimal] = {}
-    for beside in several:
-        for person_id, percent in shares if beside.source == source else ():
-            for other in beside.by.get(person_id, ()):
-                where = (beside.credited_as, other)
-                found[where] = min(HUNDRED, EXACT.add(found.get(where, ZERO), percent))
-    return [claim(source, *where, percent) for where, percent in found.items()]
+    passed = (
+        (beside.credited_as, other, percent)
+        for beside in several
+        if beside.source == source
+        for person_id, percent in shares
+        for other in beside.by.get(person_id, ())
+    )
+    return claims_of(source, passed)
 
 
 def held_by(several: Iterable[Holding]) -> list[Claim]:
     """Return what the holders of the account's territory are credited with: at most all of the deal, once."""
-    found: dict[tuple[str, str], Decimal] = {}
-    for each in several:
-        where = (each.credited_as, each.person_id)
-        found[where] = min(HUNDRED, EXACT.add(found.get(where, ZERO), each.percent))
-    return [claim("territory", *where, percent) for where, percent in found.items()]
+    return claims_of("territory", ((each.credited_as, each.person_id, each.percent) for each in several))
 
 
-def claim(source: Source, credited_as: str | None, person_id: str, percent: Decimal) -> Claim:
-    """Return what somebody is credited with."""
-    return Claim(source=source, credited_as=credited_as, person_id=person_id, percent=percent)
+def claims_of(source: Source, parts: Iterable[tuple[str | None, str, Decimal]]) -> list[Claim]:
+    """Return one claim of each person, as what they are credited: all parts together, at most all of the deal."""
+    found: dict[tuple[str | None, str], Decimal] = {}
+    for credited_as, person_id, percent in parts:
+        where = (credited_as, person_id)
+        found[where] = min(HUNDRED, EXACT.add(found.get(where, ZERO), percent))
+    return [
+        Claim(source=source, credited_as=credited_as, person_id=person_id, percent=percent)
+        for (credited_as, person_id), percent in found.items()
+    ]
