@@ -12,11 +12,12 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from compensation.domain.assignment import Spell
-from compensation.domain.document.shape import Cap, Component, Gate, Measure
+from compensation.domain.document.shape import Cap, Component, Measure
 from compensation.domain.engine.credit import Credit
 from compensation.domain.engine.facts import PersonYear, PlanVersion
 from fiscal.calendar import PeriodKind
 from money.money import round_to_currency
+from tests.compensation.oracle_gate import as_rated, is_open, shut
 from tests.compensation.oracle_matrix import across, needed_by_matrix
 from tests.compensation.oracle_measure import (
     counts,
@@ -93,7 +94,7 @@ def lines(facts: PersonYear) -> list[Line]:
     """Return all lines of a year: rated, modified, gated, then capped by their component and by their plan."""
     found = list(rated_lines(facts))
     found = [replace(each, paid=gated(facts, each, modified(facts, each))) for each in found]
-    for over in ("deal", "month", "quarter", "year"):
+    for over in ("deal", "month", "quarter", "year", "window"):
         found = [replace(each, paid=capped(facts, found, each, over, of_plan=False)) for each in found]
     for over in ("deal", "month", "quarter", "year"):
         found = [replace(each, paid=capped(facts, found, each, over, of_plan=True)) for each in found]
@@ -107,7 +108,7 @@ def rated_lines(facts: PersonYear) -> Iterator[Line]:
             continue
         for component in version.document.components:
             if is_about(facts, version, component, credit) and not problem(facts, version, component, spell, credit):
-                rated = rated_by(facts, version, component, spell, credit)
+                rated = rated_by(facts, version, as_rated(facts, version, component, credit), spell, credit)
                 period = interval(facts, credit, version.document.pays)
                 yield Line(credit, version, component, period, rated, rated)
 
@@ -169,8 +170,9 @@ def problem(facts: PersonYear, version: PlanVersion, component: Component, spell
         reason = problem_of_target(facts, version, component, spell, credit)
         if reason:
             return reason
-    percents = table.over == "attainment" and any(each.up_to is not None for each in table.tiers)
-    slopes = table.pays == "target" and table.kind in ("step", "whole")
+    tables = [table, *(each.table for each in component.gates if each.table is not None)]
+    percents = any(each.over == "attainment" and any(tier.up_to is not None for tier in each.tiers) for each in tables)
+    slopes = table.pays == "target" and any(each.kind in ("step", "whole") for each in tables)
     needed = {each.measure for each in component.gates}
     needed |= {own.id} if percents or slopes or own.cap_percent is not None else set()
     needed |= needed_by_matrix(version, component)
@@ -259,35 +261,26 @@ def modified(facts: PersonYear, line: Line) -> Fraction:
 
 
 def gated(facts: PersonYear, line: Line, amount: Fraction) -> Fraction:
-    deciding = [each for each in line.component.gates if each.release is None]
-    return amount if all(is_open(facts, line, each) for each in deciding) else NOTHING
+    deciding = [each for each in line.component.gates if each.release is None and each.effect == "no_pay"]
+    return amount if all(is_open(facts, line.version, line.credit, each) for each in deciding) else NOTHING
 
 
-def is_open(facts: PersonYear, line: Line, gate: Gate) -> bool:
-    """Say whether a gate's measure is there: with this credit, or at the end of its interval."""
-    measure = measure_of(line.version, gate.measure)
-    quota = quota_for(facts, measure, line.credit.booked_on)
-    last = [
-        each
-        for each in in_order(facts)
-        if interval(facts, each, measure.interval) == interval(facts, line.credit, measure.interval)
-    ][-1]
-    up_to = until(facts, last if gate.onset == "interval" else line.credit, measure.interval, with_it=True)
-    reached = measured(facts, line.version, measure, up_to)
-    wanted = worth_of(facts, line.version, measure, quota)
-    return quota is not None and reached * 100 >= wanted * Fraction(gate.at_least)
+def caps_of(facts: PersonYear, line: Line) -> list[Cap]:
+    """Return the caps of a component, and those of its gates while they are shut."""
+    held = shut(facts, line.version, line.component, line.credit)
+    return [*line.component.caps, *(each.cap for each in held if each.cap is not None)]
 
 
 def capped(facts: PersonYear, all_lines: Sequence[Line], line: Line, over: str, *, of_plan: bool) -> Fraction:
     """Return what a cap leaves of a line: what is paid to date with it, less what was paid without it."""
-    caps: Sequence[Cap] = line.version.document.caps if of_plan else line.component.caps
+    caps: Sequence[Cap] = line.version.document.caps if of_plan else caps_of(facts, line)
     most = [Fraction(each.amount) for each in caps if each.over == over]
     if not most:
         return line.paid
     place = next(number for number, each in enumerate(all_lines) if each is line)
     before = [each for each in all_lines[:place] if is_beside(facts, each, line, over, of_plan=of_plan)]
     to_date = sum((each.paid for each in before), NOTHING)
-    return min(to_date + line.paid, most[0]) - min(to_date, most[0])
+    return min(to_date + line.paid, *most) - min(to_date, *most)
 
 
 def is_beside(facts: PersonYear, one: Line, other: Line, over: str, *, of_plan: bool) -> bool:
@@ -296,5 +289,7 @@ def is_beside(facts: PersonYear, one: Line, other: Line, over: str, *, of_plan: 
         return False
     if over == "deal":
         return one.credit.deal_id == other.credit.deal_id
+    if over == "window":
+        return (one.component.since, one.component.until) == (other.component.since, other.component.until)
     kind: PeriodKind = "month" if over == "month" else "quarter" if over == "quarter" else "year"
     return interval(facts, one.credit, kind) == interval(facts, other.credit, kind)

@@ -11,7 +11,7 @@ from compensation.domain.engine.credit import Credit
 from compensation.domain.engine.facts import PersonYear
 
 HUNDRED = Decimal(100)
-ORDER = ("deal", "month", "quarter", "year")
+ORDER = ("deal", "month", "quarter", "year", "window")
 
 replaced = msgspec.structs.replace
 
@@ -45,7 +45,8 @@ def flat(document: PlanDocument, rate: Decimal) -> PlanDocument:
     def change(component: Component) -> Component:
         kind = "whole" if component.table.kind == "whole" else "step"
         table = replaced(component.table, kind=kind, pays="percent", tiers=(Tier(up_to=None, rate=rate),), matrix=None)
-        return replaced(component, table=table)
+        gates = tuple(without_effect(each) for each in component.gates)
+        return replaced(component, table=table, gates=gates)
 
     return with_components(of_money(document), change)
 
@@ -103,6 +104,11 @@ def accumulating_component(component: Component) -> Component:
         gates=tuple(each for each in component.gates if each.onset == "interval" and each.release != "crossing"),
         caps=tuple(each for each in component.caps if each.over != "deal"),
     )
+
+
+def without_effect(gate: Gate) -> Gate:
+    """Return a gate that pays nothing while it is shut."""
+    return replaced(gate, effect="no_pay", table=None, cap=None)
 
 
 def gates_of_the_moment(gates: tuple[Gate, ...]) -> tuple[Gate, ...]:

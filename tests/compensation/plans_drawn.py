@@ -26,6 +26,7 @@ from compensation.domain.document.shape import (
 from compensation.domain.document.target import TargetPay
 from fiscal.calendar import PeriodKind
 from tests.compensation.chance import Chance
+from tests.compensation.gates_drawn import with_effects
 from tests.compensation.instalments_drawn import some_instalments
 
 HUNDRED = Decimal(100)
@@ -199,7 +200,7 @@ def a_component(chance: Chance, number: int, measures: Sequence[Measure], pays: 
         for _ in range(chance.choice((0, 0, 1, 2)))
     ]
     first, last = sorted((chance.day(), chance.day()))
-    return Component(
+    found = Component(
         id=f"c{number}",
         measure=measure.id,
         table=a_table(chance, measure, measures),
@@ -211,6 +212,16 @@ def a_component(chance: Chance, number: int, measures: Sequence[Measure], pays: 
         caps=some_caps(chance),
         instalments=some_instalments(chance.of("instalments")),
     )
+    other = a_tiered_table(chance.of("other table"), measure)
+    return with_effects(chance.of("effects"), with_a_budget(chance.of("budget"), found), other)
+
+
+def with_a_budget(chance: Chance, component: Component) -> Component:
+    """Give a component that pays on some days only a cap over all of them."""
+    if component.since is None or component.until is None:
+        return component
+    budget = Cap(amount=chance.number("5", "20", most=100), over="window")
+    return msgspec.structs.replace(component, caps=(*component.caps, budget))
 
 
 def weighted(components: Sequence[Component]) -> tuple[Component, ...]:

@@ -27,7 +27,7 @@ LEFT = (
     "exchange",
 )
 NEVER = (None,) * 5
-FOR_ALL: dict[str, Any] = {"onset": "interval", "release": None}
+FOR_ALL: dict[str, Any] = {"onset": "interval", "release": None, "effect": "no_pay", "table": None, "cap": None}
 
 
 def made_summable(plan: PlanDocument, chance: Random) -> PlanDocument:
@@ -80,4 +80,4 @@ def a_day(chance: Random) -> date:
 
 
 def of_intervals(caps: Iterable[Cap]) -> tuple[Cap, ...]:
-    return tuple(each for each in caps if each.over != "deal")
+    return tuple(each for each in caps if each.over not in ("deal", "window"))

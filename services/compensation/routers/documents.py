@@ -100,6 +100,16 @@ class ModifierBody(Body):
     percent: Number
 
 
+class CapBody(Body):
+    """What is paid at most."""
+
+    amount: Number
+    over: Annotated[
+        Literal["deal", "month", "quarter", "year", "window"],
+        Field(description="A window is all the days that a component pays, of a fiscal year."),
+    ]
+
+
 class GateBody(Body):
     """Nothing is paid before a measure reaches a percent of its quota."""
 
@@ -113,13 +123,12 @@ class GateBody(Body):
         Literal["crossing", "interval_end"] | None,
         Field(description="When what is earned in an interval longer than a pay period is paid; held until then."),
     ] = None
-
-
-class CapBody(Body):
-    """What is paid at most."""
-
-    amount: Number
-    over: Literal["deal", "month", "quarter", "year"]
+    effect: Annotated[
+        Literal["no_pay", "base_rate", "table", "cap"],
+        Field(description="What is paid before: nothing, the first rate on everything, another table, or up to a cap."),
+    ] = "no_pay"
+    table: RateTableBody | None = None
+    cap: CapBody | None = None
 
 
 class ComponentBody(Body):
@@ -201,8 +210,9 @@ class DocumentBody(Body):
 def with_open_ends(written: dict[str, Any]) -> dict[str, Any]:
     """Return a written document with the nulls that say something: the edge of an open tier, a modifier for all."""
     for component in written["components"]:
-        table = component["table"]
-        for tier in (*table["tiers"], *bands_in(table)):
+        gates = component.get("gates", ())
+        tables = [component["table"], *(gate["table"] for gate in gates if "table" in gate)]
+        for tier in (tier for table in tables for tier in (*table["tiers"], *bands_in(table))):
             tier.setdefault("up_to", None)
         for modifier in component.get("modifiers", ()):
             modifier.setdefault("when", None)

@@ -16,13 +16,13 @@ from compensation.domain.document.condition import (
 from compensation.domain.document.credit_rule import CreditRule, source_faults
 from compensation.domain.document.described import ACCOUNT, OF_PERSON, PRODUCT, TERRITORY
 from compensation.domain.document.exchange import exchange_faults
+from compensation.domain.document.gate_faults import gate_faults
 from compensation.domain.document.instalment import instalment_faults
 from compensation.domain.document.shape import (
     HUNDRED,
     Cap,
     Clawback,
     Component,
-    Gate,
     Measure,
     PlanDocument,
 )
@@ -74,6 +74,7 @@ def faults_of(document: PlanDocument) -> list[Fault]:
         *(fault for place, each in enumerate(document.measures) for fault in measure_faults(document, place, each)),
         *(fault for place, each in enumerate(document.components) for fault in component_faults(document, place, each)),
         *cap_faults("/caps", document.caps),
+        *plan_cap_faults(document.caps),
         *instalment_faults("/instalments", document.instalments),
         *payout_faults(document),
         *target_faults(document),
@@ -160,28 +161,19 @@ def component_faults(document: PlanDocument, place: int, component: Component) -
         yield from asked_faults(modifier.when, f"{at}/modifiers/{number}/when")
         yield from number_faults(f"{at}/modifiers/{number}/percent", modifier.percent, PERCENT_MAX)
     for number, gate in enumerate(component.gates):
-        gating = measures.get(gate.measure)
-        if gating is None:
-            yield f"{at}/gates/{number}/measure", f"there is no measure {gate.measure}"
-        elif gating.quota is None:
-            yield (
-                f"{at}/gates/{number}/measure",
-                f"{gate.measure} has no quota, so that it never reaches a percent of it",
-            )
-        else:
-            yield from onset_faults(f"{at}/gates/{number}", document, gate, gating)
-        yield from number_faults(f"{at}/gates/{number}/at_least", gate.at_least, PERCENT_MAX)
+        yield from gate_faults(f"{at}/gates/{number}", document.pays, component, gate, measures)
+    yield from window_faults(at, component)
     yield from cap_faults(f"{at}/caps", component.caps)
     yield from instalment_faults(f"{at}/instalments", component.instalments)
 
 
-def onset_faults(at: str, document: PlanDocument, gate: Gate, gating: Measure) -> Iterator[tuple[str, str]]:
-    """Name what a gate leaves open, or says in vain, of when it lets what it holds be paid."""
-    is_longer = gate.onset == "interval" and MONTHS[gating.interval] > MONTHS[document.pays]
-    if is_longer and gate.release is None:
-        yield f"{at}/onset", f"a {document.pays} is paid before the {gating.interval} has ended: release says when then"
-    if not is_longer and gate.release is not None:
-        yield f"{at}/release", f"only a gate that looks at an interval longer than a {document.pays} holds anything"
+def window_faults(at: str, component: Component) -> Iterator[tuple[str, str]]:
+    """Name what is wrong with a cap over the days that a component pays: it has a first and a last one."""
+    if component.since is not None and component.until is not None:
+        return
+    for place, cap in enumerate(component.caps):
+        if cap.over == "window":
+            yield f"{at}/caps/{place}/over", "a window has a first and a last day: since and until"
 
 
 def weights_faults(at: str, component: Component, measure: Measure | None) -> Iterator[tuple[str, str]]:
@@ -216,6 +208,13 @@ def cap_faults(at: str, caps: Iterable[Cap]) -> Iterator[tuple[str, str]]:
     for shorter, longer in pairwise(order):
         if highest[longer] < highest[shorter]:
             yield at, f"the cap for each {longer} is below that for each {shorter}"
+
+
+def plan_cap_faults(caps: Sequence[Cap]) -> Iterator[tuple[str, str]]:
+    """Name caps that only a component can have."""
+    for place, cap in enumerate(caps):
+        if cap.over == "window":
+            yield f"/caps/{place}/over", "a component has a window of days, and a plan has none"
 
 
 def payout_faults(document: PlanDocument) -> Iterator[tuple[str, str]]:

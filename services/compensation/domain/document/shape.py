@@ -99,8 +99,22 @@ class Modifier(Value, tag=False):
     percent: Decimal
 
 
+CapOver: TypeAlias = Literal["deal", "month", "quarter", "year", "window"]
+"""What a cap is for: each deal, each interval, or all the days that a component pays, `since` one `until` another: the
+budget of a SPIFF for each person and fiscal year.
+"""
+
+
+class Cap(Value, tag=False):
+    """What is paid at most, for one deal or in each interval."""
+
+    amount: Decimal
+    over: CapOver
+
+
 class Gate(Value, tag=False):
-    """Nothing is paid before a measure reaches a percent of its quota.
+    """Nothing is paid before a measure reaches a percent of its quota; or less, as `effect` says: the rate of the first
+    tier on everything, another `table`, or at most a `cap`.
 
     `onset` says what is paid then: what comes after the crossing, or all of the measure's interval. Where the plan pays
     before that interval ends, what is earned in it is held, and `release` says when it is paid: with the deal that
@@ -111,17 +125,9 @@ class Gate(Value, tag=False):
     at_least: Decimal
     onset: Literal["crossing", "interval"]
     release: Literal["crossing", "interval_end"] | None = None
-
-
-CapOver: TypeAlias = Literal["deal", "month", "quarter", "year"]
-"""What a cap is for: each deal, or each interval."""
-
-
-class Cap(Value, tag=False):
-    """What is paid at most, for one deal or in each interval."""
-
-    amount: Decimal
-    over: CapOver
+    effect: Literal["no_pay", "base_rate", "table", "cap"] = "no_pay"
+    table: RateTable | None = None
+    cap: Cap | None = None
 
 
 class Component(Value, tag=False):

@@ -57,7 +57,7 @@ def component_in_words(document: PlanDocument, component: Component, measure: Me
     if measure.cap_percent is not None:
         parts.append(f"attainment counts up to {short(measure.cap_percent)}% of quota")
     parts += [modifier_in_words(each) for each in component.modifiers]
-    parts += [gate_in_words(each) for each in component.gates]
+    parts += [gate_in_words(each, component, measure, document.currency) for each in component.gates]
     parts += [cap_in_words(each, document.currency) for each in component.caps]
     parts += [instalments_in_words(component.instalments)] if component.instalments else []
     return "; ".join(parts)
@@ -157,16 +157,26 @@ def modifier_in_words(modifier: Modifier) -> str:
     return f"times {short(modifier.percent)}%{about}"
 
 
-def gate_in_words(gate: Gate) -> str:
-    """Return a gate."""
+def gate_in_words(gate: Gate, component: Component, measure: Measure, currency: str) -> str:
+    """Return a gate: when it opens, and what is paid before."""
     onset = "from then on" if gate.onset == "crossing" else "then for all of it"
     held = {None: "", "crossing": ", held until then", "interval_end": ", held until its interval ends"}
     reached = f"{gate.measure.replace('_', ' ')} reaches {short(gate.at_least)}% of quota"
-    return f"only once {reached}, {onset}{held[gate.release]}"
+    if gate.effect == "no_pay":
+        return f"only once {reached}, {onset}{held[gate.release]}"
+    if gate.effect == "base_rate":
+        before = f"only {rate_in_words(component.table, component.table.tiers[0], currency)}"
+    elif gate.table is not None:
+        before = f"instead {table_in_words(gate.table, measure, measure.id.replace('_', ' '), currency)}"
+    else:
+        before = "" if gate.cap is None else cap_in_words(gate.cap, currency)
+    return f"until {reached} ({onset} as above) {before}"
 
 
 def cap_in_words(cap: Cap, currency: str) -> str:
     """Return a cap."""
+    if cap.over == "window":
+        return f"at most {currency} {short(cap.amount)} in all of these days of a fiscal year"
     return f"at most {currency} {short(cap.amount)} a {cap.over}"
 
 

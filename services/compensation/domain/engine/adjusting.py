@@ -45,12 +45,23 @@ def first_holding(modifiers: tuple[Modifier, ...], credit: Credit) -> Modifier |
 def gated(gate: Gate, percent: Decimal | None, amount: Decimal) -> Iterator[Adjustment]:
     """Pay nothing as long as a gate is shut."""
     if percent is None or percent < gate.at_least:
-        reached = "nothing" if percent is None else f"{percent:.2f}%"
-        detail = f"{gate.measure} is at {reached}, below {gate.at_least.normalize():f}% of quota"
-        yield Adjustment(kind="gate", detail=detail, before=amount, after=ZERO)
+        yield Adjustment(kind="gate", detail=reached_in_words(gate, percent), before=amount, after=ZERO)
 
 
-CAP_ORDER: tuple[CapOver, ...] = ("deal", "month", "quarter", "year")
+def rated_while_shut(gate: Gate, percent: Decimal | None, amount: Decimal) -> Adjustment:
+    """Say that a gate which is shut has decided by which table a line is rated."""
+    table = "the first rate on everything" if gate.effect == "base_rate" else "another table"
+    detail = f"{reached_in_words(gate, percent)}, so that it is {table}"
+    return Adjustment(kind="gate", detail=detail, before=amount, after=amount)
+
+
+def reached_in_words(gate: Gate, percent: Decimal | None) -> str:
+    """Return how far the measure of a gate that is shut is."""
+    reached = "nothing" if percent is None else f"{percent:.2f}%"
+    return f"{gate.measure} is at {reached}, below {gate.at_least.normalize():f}% of quota"
+
+
+CAP_ORDER: tuple[CapOver, ...] = ("deal", "month", "quarter", "year", "window")
 """Caps bite from the shortest to the longest, in whatever order a plan writes them."""
 
 
@@ -65,13 +76,18 @@ class Caps:
         self._overs = {cap.over for version in versions for cap in caps_in(version.document)}
         self._uncapped: dict[tuple[str, CapOver, str], Decimal] = {}
 
-    def capped(self, owner: str, caps: tuple[Cap, ...], credit: Credit, amount: Decimal) -> Iterator[Adjustment]:
-        """Hold a line to the caps of a component or a plan: of the sum to date, what is above a cap is not paid."""
+    def capped(
+        self, owner: str, caps: tuple[Cap, ...], credit: Credit, amount: Decimal, window: str = ""
+    ) -> Iterator[Adjustment]:
+        """Hold a line to the caps of a component or a plan: of the sum to date, what is above a cap is not paid.
+
+        `window` tells the days that a component pays from other ones.
+        """
         by_interval = {cap.over: cap for cap in caps}
         for over in CAP_ORDER:
             if over not in self._overs:
                 continue
-            place = (owner, over, self._interval(over, credit))
+            place = (owner, over, self._interval(over, credit, window))
             before = self._uncapped.get(place, ZERO)
             after = self._uncapped[place] = EXACT.add(before, amount)
             cap = by_interval.get(over)
@@ -80,9 +96,11 @@ class Caps:
                 yield Adjustment(kind="cap", detail=cap_in_words(cap), before=amount, after=paid)
                 amount = paid
 
-    def _interval(self, over: CapOver, credit: Credit) -> str:
+    def _interval(self, over: CapOver, credit: Credit, window: str) -> str:
         if over == "deal":
             return credit.deal_id
+        if over == "window":
+            return window
         return period_in(self._calendar, credit.booked_on, over).name
 
 
@@ -91,8 +109,11 @@ def caps_in(document: PlanDocument) -> Iterator[Cap]:
     yield from document.caps
     for component in document.components:
         yield from component.caps
+        yield from (gate.cap for gate in component.gates if gate.cap is not None)
 
 
 def cap_in_words(cap: Cap) -> str:
     """Return what a cap says."""
+    if cap.over == "window":
+        return f"at most {cap.amount.normalize():f} in all of its days"
     return f"at most {cap.amount.normalize():f} a {cap.over}"

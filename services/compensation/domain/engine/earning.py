@@ -9,8 +9,8 @@ from decimal import Decimal
 
 import msgspec
 
-from compensation.domain.document.shape import Component, Measure
-from compensation.domain.engine.adjusting import Adjustment, Caps, gated, left_of, modified
+from compensation.domain.document.shape import Component, Gate, Measure, RateTable
+from compensation.domain.engine.adjusting import Adjustment, Caps, gated, left_of, modified, rated_while_shut
 from compensation.domain.engine.cell import Across, across_of, measures_of, moved_by, quota_across
 from compensation.domain.engine.clawing import taken_back
 from compensation.domain.engine.credit import Credit, shares_of
@@ -19,7 +19,7 @@ from compensation.domain.engine.exchanging import quota_in, share_exchanged
 from compensation.domain.engine.facts import PersonYear, PlanVersion
 from compensation.domain.engine.looking_ahead import looks_ahead, run_through
 from compensation.domain.engine.measure import Counted, Counts, Measured, Running, counts_in
-from compensation.domain.engine.opening import openings
+from compensation.domain.engine.opening import measure_of, openings
 from compensation.domain.engine.paying import Bases, EarningLine, Rated, pays_for, rate, within_cap
 from compensation.domain.engine.placing import (
     Misplaced,
@@ -32,6 +32,7 @@ from compensation.domain.engine.placing import (
 from compensation.domain.engine.rate_table import Scale, scale, tier_at
 from compensation.domain.engine.releasing import held_of
 from compensation.domain.engine.sections import Earning, Earnings, Taken, Unpaid, taken_by, unpaid_of, whole_cents
+from compensation.domain.engine.shut import as_rated, caps_while_shut, shut_gate
 from compensation.domain.engine.spreading import spread_over, within_moved
 from compensation.domain.engine.target import Target, is_plain, target_of
 from fiscal.calendar import Period
@@ -63,7 +64,7 @@ class _Year:
         self._last: dict[tuple[str, str, str], tuple[PlanVersion, Component]] = {}
         self._at_end: dict[tuple[str, int, str, str, str], Decimal] = {}
         self._taken: dict[tuple[str, str], list[tuple[PlanVersion, Credit]]] = {}
-        self._scales: dict[tuple[str, int, str, str, Decimal | None], Scale] = {}
+        self._scales: dict[tuple[str, int, str, RateTable | None, str, Decimal | None], Scale] = {}
         self._unpaid: dict[tuple[Period, str, str, Problem, str], list[Credit]] = {}
 
     def take(self, share: Sequence[Credit]) -> None:
@@ -158,6 +159,7 @@ class _Year:
         known = quota_in(self._facts, version.document, measure, interval)
         quota = None if known is None else known.amount
         target = target_of(self._facts, version, component, found.spell, self._interval(measure, first))
+        component = as_rated(component, lambda gate: self._is_shut(version, gate, first))
         bases = [paid_on(component, each) for _, each in paid]
         together = Counted(rule="", measure=moved, pay_base=total(bases))
         start, adds = within_cap(measure, quota, begins, together)
@@ -172,7 +174,7 @@ class _Year:
         self, version: PlanVersion, component: Component, interval: str, quota: Decimal | None, target: Decimal | None
     ) -> Scale:
         """Lay a table out once for an interval; never for another year, where equal numbers may have other digits."""
-        where = (*key(version), component.id, interval, target)
+        where = (*key(version), component.id, component.table if component.gates else None, interval, target)
         if where not in self._scales:
             across = quota_across(self._facts, version, component, interval)
             self._scales[where] = scale(component.table, quota, target, across)
@@ -203,19 +205,25 @@ class _Year:
         self, version: PlanVersion, component: Component, credit: Credit, amount: Decimal
     ) -> tuple[Adjustment, ...]:
         """Modify, gate and cap a line, in this order."""
-        done = list(modified(component, credit, amount))
+        shut = shut_gate(component, lambda gate: self._is_shut(version, gate, credit))
+        done = [] if shut is None else [rated_while_shut(shut, self._percent(version, shut, credit), amount)]
+        done += modified(component, credit, amount)
         for gate in component.gates:
-            if gate.release is not None:
-                continue
-            done += gated(gate, self._percent(version, gate.measure, gate.onset, credit), left_of(amount, done))
-        owner = f"{version.plan_id}/{component.id}"
-        done += self._caps.capped(owner, component.caps, credit, left_of(amount, done))
+            if gate.release is None and gate.effect == "no_pay":
+                done += gated(gate, self._percent(version, gate, credit), left_of(amount, done))
+        owner, window = f"{version.plan_id}/{component.id}", f"{component.since}/{component.until}"
+        caps = caps_while_shut(component, lambda gate: self._is_shut(version, gate, credit))
+        done += self._caps.capped(owner, caps, credit, left_of(amount, done), window)
         done += self._caps.capped(version.plan_id, version.document.caps, credit, left_of(amount, done))
         return tuple(done)
 
-    def _percent(self, version: PlanVersion, measure_id: str, onset: str, credit: Credit) -> Decimal | None:
-        measures = self._final if onset == "interval" else self._running
-        measure = next(each for each in version.document.measures if each.id == measure_id)
+    def _is_shut(self, version: PlanVersion, gate: Gate, credit: Credit) -> bool:
+        percent = self._percent(version, gate, credit)
+        return percent is None or percent < gate.at_least
+
+    def _percent(self, version: PlanVersion, gate: Gate, credit: Credit) -> Decimal | None:
+        measures = self._final if gate.onset == "interval" else self._running
+        measure = measure_of(version, gate)
         return measures[key(version)].measured(measure, self._interval(measure, credit).name).percent
 
     def _interval(self, measure: Measure, credit: Credit) -> Period:

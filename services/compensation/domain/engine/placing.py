@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from compensation.domain.assignment import Spell
-from compensation.domain.document.shape import MONEY, Component, Measure, PlanDocument
+from compensation.domain.document.shape import MONEY, Component, Measure, PlanDocument, RateTable
 from compensation.domain.engine.credit import Credit
 from compensation.domain.engine.exchanging import exchanged, quota_in
 from compensation.domain.engine.facts import PersonYear, PlanVersion, Quota
@@ -84,12 +84,16 @@ def measures_with_quota(version: PlanVersion, component: Component) -> frozenset
     Its own at edges in percent of quota, for multiples of target pay by attainment, and for a cap on attainment; and
     those of its gates.
     """
-    table = component.table
-    has_edges = table.over == "attainment" and any(tier.up_to is not None for tier in table.tiers)
-    slopes = table.pays == "target" and table.kind in ("step", "whole")
+    tables = [component.table, *(gate.table for gate in component.gates if gate.table is not None)]
     is_capped = version.measure_of(component).cap_percent is not None
-    own = {component.measure} if has_edges or slopes or is_capped else set[str]()
+    own = {component.measure} if is_capped or any(needs_quota(table) for table in tables) else set[str]()
     return frozenset(own | measures_of_matrix(version, component) | {gate.measure for gate in component.gates})
+
+
+def needs_quota(table: RateTable) -> bool:
+    """Say whether a table of tiers cannot pay without a quota."""
+    has_edges = table.over == "attainment" and any(tier.up_to is not None for tier in table.tiers)
+    return has_edges or (table.pays == "target" and table.kind in ("step", "whole"))
 
 
 def measures_of_matrix(version: PlanVersion, component: Component) -> set[str]:
