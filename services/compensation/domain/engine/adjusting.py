@@ -1,6 +1,6 @@
 """What happens to a line after its rate: modifiers, then gates, then caps, each of which says what it changed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Literal
 
@@ -44,8 +44,13 @@ def first_holding(modifiers: tuple[Modifier, ...], credit: Credit) -> Modifier |
 
 def gated(gate: Gate, percent: Decimal | None, amount: Decimal) -> Iterator[Adjustment]:
     """Pay nothing as long as a gate is shut."""
-    if percent is None or percent < gate.at_least:
+    if not is_open(gate, percent):
         yield Adjustment(kind="gate", detail=reached_in_words(gate, percent), before=amount, after=ZERO)
+
+
+def is_open(gate: Gate, percent: Decimal | None) -> bool:
+    """Say whether the measure of a gate is where the gate opens."""
+    return percent is not None and percent >= gate.at_least
 
 
 def rated_while_shut(gate: Gate, percent: Decimal | None, amount: Decimal) -> Adjustment:
@@ -65,6 +70,13 @@ CAP_ORDER: tuple[CapOver, ...] = ("deal", "month", "quarter", "year", "window")
 """Caps bite from the shortest to the longest, in whatever order a plan writes them."""
 
 
+class Limit(Value, tag=False):
+    """A cap that holds for a line, and why, where that is not always so."""
+
+    cap: Cap
+    because: str = ""
+
+
 class Caps:
     """What was paid so far in all that a cap may look at: one deal, or one interval.
 
@@ -77,23 +89,27 @@ class Caps:
         self._uncapped: dict[tuple[str, CapOver, str], Decimal] = {}
 
     def capped(
-        self, owner: str, caps: tuple[Cap, ...], credit: Credit, amount: Decimal, window: str = ""
+        self, owner: str, limits: Iterable[Limit], credit: Credit, amount: Decimal, window: str = ""
     ) -> Iterator[Adjustment]:
         """Hold a line to the caps of a component or a plan: of the sum to date, what is above a cap is not paid.
 
         `window` tells the days that a component pays from other ones.
         """
-        by_interval = {cap.over: cap for cap in caps}
+        by_interval = {limit.cap.over: limit for limit in limits}
         for over in CAP_ORDER:
             if over not in self._overs:
                 continue
             place = (owner, over, self._interval(over, credit, window))
             before = self._uncapped.get(place, ZERO)
             after = self._uncapped[place] = EXACT.add(before, amount)
-            cap = by_interval.get(over)
-            paid = amount if cap is None else EXACT.subtract(min(after, cap.amount), min(before, cap.amount))
-            if cap is not None and paid != amount:
-                yield Adjustment(kind="cap", detail=cap_in_words(cap), before=amount, after=paid)
+            limit = by_interval.get(over)
+            if limit is None:
+                continue
+            most = limit.cap.amount
+            paid = EXACT.subtract(min(after, most), min(before, most))
+            if paid != amount:
+                detail = f"{limit.because}{cap_in_words(limit.cap)}"
+                yield Adjustment(kind="cap", detail=detail, before=amount, after=paid)
                 amount = paid
 
     def _interval(self, over: CapOver, credit: Credit, window: str) -> str:

@@ -10,7 +10,7 @@ from decimal import Decimal
 import msgspec
 
 from compensation.domain.document.shape import Component, Gate, Measure, RateTable
-from compensation.domain.engine.adjusting import Adjustment, Caps, gated, left_of, modified, rated_while_shut
+from compensation.domain.engine.adjusting import Adjustment, Caps, Limit, gated, left_of, modified, rated_while_shut
 from compensation.domain.engine.cell import Across, across_of, measures_of, moved_by, quota_across
 from compensation.domain.engine.clawing import taken_back
 from compensation.domain.engine.credit import Credit, shares_of
@@ -32,7 +32,7 @@ from compensation.domain.engine.placing import (
 from compensation.domain.engine.rate_table import Scale, scale, tier_at
 from compensation.domain.engine.releasing import held_of
 from compensation.domain.engine.sections import Earning, Earnings, Taken, Unpaid, taken_by, unpaid_of, whole_cents
-from compensation.domain.engine.shut import as_rated, caps_while_shut, shut_gate
+from compensation.domain.engine.shut import as_rated, limits_while_shut, shut_gate
 from compensation.domain.engine.spreading import spread_over, within_moved
 from compensation.domain.engine.target import Target, is_plain, target_of
 from fiscal.calendar import Period
@@ -159,7 +159,7 @@ class _Year:
         known = quota_in(self._facts, version.document, measure, interval)
         quota = None if known is None else known.amount
         target = target_of(self._facts, version, component, found.spell, self._interval(measure, first))
-        component = as_rated(component, lambda gate: self._is_shut(version, gate, first))
+        component = as_rated(component, lambda gate: self._percent(version, gate, first))
         bases = [paid_on(component, each) for _, each in paid]
         together = Counted(rule="", measure=moved, pay_base=total(bases))
         start, adds = within_cap(measure, quota, begins, together)
@@ -205,21 +205,22 @@ class _Year:
         self, version: PlanVersion, component: Component, credit: Credit, amount: Decimal
     ) -> tuple[Adjustment, ...]:
         """Modify, gate and cap a line, in this order."""
-        shut = shut_gate(component, lambda gate: self._is_shut(version, gate, credit))
-        done = [] if shut is None else [rated_while_shut(shut, self._percent(version, shut, credit), amount)]
+
+        def reached(gate: Gate) -> Decimal | None:
+            return self._percent(version, gate, credit)
+
+        shut = shut_gate(component, reached)
+        done = [] if shut is None else [rated_while_shut(shut, reached(shut), amount)]
         done += modified(component, credit, amount)
         for gate in component.gates:
             if gate.release is None and gate.effect == "no_pay":
-                done += gated(gate, self._percent(version, gate, credit), left_of(amount, done))
+                done += gated(gate, reached(gate), left_of(amount, done))
         owner, window = f"{version.plan_id}/{component.id}", f"{component.since}/{component.until}"
-        caps = caps_while_shut(component, lambda gate: self._is_shut(version, gate, credit))
-        done += self._caps.capped(owner, caps, credit, left_of(amount, done), window)
-        done += self._caps.capped(version.plan_id, version.document.caps, credit, left_of(amount, done))
+        limits = limits_while_shut(component, reached)
+        done += self._caps.capped(owner, limits, credit, left_of(amount, done), window)
+        of_plan = [Limit(cap=each) for each in version.document.caps]
+        done += self._caps.capped(version.plan_id, of_plan, credit, left_of(amount, done))
         return tuple(done)
-
-    def _is_shut(self, version: PlanVersion, gate: Gate, credit: Credit) -> bool:
-        percent = self._percent(version, gate, credit)
-        return percent is None or percent < gate.at_least
 
     def _percent(self, version: PlanVersion, gate: Gate, credit: Credit) -> Decimal | None:
         measures = self._final if gate.onset == "interval" else self._running
