@@ -38,8 +38,8 @@ PERSON_ID_LENGTH_MAX = 80
 TOKEN_LENGTH_MAX = 8_192
 
 OPEN_PATHS = frozenset({"/livez", "/readyz", "/metrics", "/openapi.json", "/asyncapi.json", "/docs"})
-OPEN_PREFIXES = ("/v1/webhooks/",)
-"""Deliveries under this prefix are authenticated by their signature instead (`edge.webhooks`)."""
+OPEN_PREFIXES = ("/v1/webhooks/", "/v1/schemas/")
+"""Deliveries are authenticated by their signature instead (`edge.webhooks`); schemas say no more than OpenAPI does."""
 
 _SCOPE_KEY = "attain.caller"
 

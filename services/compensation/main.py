@@ -31,7 +31,7 @@ from compensation.projections.relationships import RELATIONSHIPS
 from compensation.projections.splits import HAND_SHARES
 from compensation.projections.territories import HOLDERS, PLACEMENTS, TERRITORIES
 from compensation.publishing import publish, recover
-from compensation.routers import assignments, attainments, exceptions, plans, splits, statements, what_ifs
+from compensation.routers import assignments, attainments, exceptions, plan_schema, plans, splits, statements, what_ifs
 from edge.serving import serve
 from events.contracts import goals, performance
 from events.running import Blueprint, Surroundings
@@ -113,6 +113,7 @@ def make(surroundings: Surroundings | None = None) -> FastAPI:
         description="Plans, assignments, credited attainment, and statements that explain every cent.",
         routers=(
             plans.router,
+            plan_schema.router,
             assignments.router,
             statements.router,
             attainments.router,

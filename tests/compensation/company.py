@@ -35,6 +35,7 @@ from events.store.ids import new_id
 from events.wire.cloudevents import Letter, source_of, type_of
 from fiscal.calendar import FiscalCalendar, parse_period
 from money.money import Money
+from tests.compensation.plan_schema import hold_to_schema
 
 NOW = datetime(2017, 11, 1, 9, tzinfo=UTC)
 DAWN = datetime(2017, 1, 1, tzinfo=UTC)
@@ -94,7 +95,9 @@ class Company:
         return await self.http.get(path, params=params, headers=headers)
 
     async def post(self, path: str, body: object, *roles: Role, **headers: str) -> httpx.Response:
-        return await self.http.post(path, json=body, headers=self.speaks("carol", *roles) | headers)
+        answer = await self.http.post(path, json=body, headers=self.speaks("carol", *roles) | headers)
+        hold_to_schema(path, body, answer)
+        return answer
 
     def speaks(self, by: str, *roles: Role) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.issuer.token(by, roles or ('comp_admin',))}"}

@@ -6,8 +6,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from compensation.routers.plan_schema import schema_text
 from events.contracts.performance import DealCancelledV1, DealWonV1
 from tests.compensation.company import Company, person, usd
+from tests.compensation.plan_schema import STALE
 
 PAGE = Path(__file__).resolve().parent.parent.parent / "docs/plans.md"
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -34,6 +36,10 @@ async def sell(firm: Company, deals: list[dict[str, Any]]) -> None:
         else:
             cancelled: dict[str, Any] = terms[name] | {"cancelled_on": date.fromisoformat(deal["cancelled_on"])}
             await firm.deal(DealCancelledV1, name, **cancelled)
+
+
+def test_the_kept_schema_of_plans_is_what_the_code_says() -> None:
+    assert (PAGE.parent / "contracts" / "plan-document.schema.json").read_text() == schema_text(), STALE
 
 
 async def test_the_guide_to_plans_shows_what_is_paid(firm: Company) -> None:

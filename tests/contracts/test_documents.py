@@ -49,7 +49,7 @@ def test_the_kept_documents_are_what_the_code_says() -> None:
 
 
 def test_there_is_one_file_for_each_contract_and_one_for_all(folder: Path) -> None:
-    assert read(folder).keys() == schemas().keys() | {"asyncapi.json"}
+    assert read(folder).keys() == schemas().keys() | {"asyncapi.json", "plan-document.schema.json"}
     assert json.loads((folder / "goals" / "PersonHired.v1.json").read_text())["title"] == "PersonHiredV1"
     assert write(folder) == []
 

@@ -1,4 +1,5 @@
-"""The contracts as documents that are kept beside the code: a JSON Schema of each, and one AsyncAPI document of all.
+"""The contracts as documents that are kept beside the code: a JSON Schema of each, and one AsyncAPI document of all;
+and beside them the JSON Schema of a plan's document, which administrators and their tools write.
 
 The documents of the last commit are what subscribers have. So they are written anew only where that breaks nobody.
 """
@@ -12,6 +13,7 @@ from typing import Any, TypeAlias
 
 from attain.contracts.compatibility import Break, breaks
 from attain.everything import SERVICES
+from compensation.routers.plan_schema import plan_schema
 from edge.serving import VERSION
 from events.language import asyncapi
 from events.language.catalogue import told_by
@@ -21,6 +23,7 @@ from events.wire.cloudevents import type_of
 
 FOLDER = Path("docs/contracts")
 WHOLE = "asyncapi.json"
+PLAN = "plan-document.schema.json"
 
 Documents: TypeAlias = Mapping[str, Mapping[str, Any]]
 """JSON documents by their place in the folder."""
@@ -71,14 +74,14 @@ def broken(kept: Documents, made: Documents) -> list[Break]:
         name = place.removesuffix(".json").replace("/", ".")
         if place in made:
             found += breaks(name, before, made[place])
-        elif place != WHOLE:
+        elif place not in (WHOLE, PLAN):
             found.append(Break(name, "", "is gone: the topic holds such events for ever"))
     return found
 
 
 def stale(folder: Path) -> dict[str, str]:
     """Return the documents that are not kept as the code makes them now: their texts by their place."""
-    made = {place: text_of(each) for place, each in (schemas() | {WHOLE: whole()}).items()}
+    made = {place: text_of(each) for place, each in (schemas() | {WHOLE: whole(), PLAN: plan_schema()}).items()}
     return {place: text for place, text in made.items() if not is_kept(folder / place, text)}
 
 

@@ -22,18 +22,24 @@ class ConditionBody(Body):
         json_schema_extra={"description": DEPTH_NOTE, "examples": [{"field": "product", "in": ["GTX Pro"]}]},
     )
 
-    all: Listed | None = None
-    any: Listed | None = None
-    not_: Annotated["ConditionBody | None", Field(alias="not")] = None
-    field: Annotated[str | None, Field(max_length=80, examples=["product"])] = None
-    equals: Annotated[str, Field(max_length=200, strict=True)] | Annotated[bool, Field(strict=True)] | None = None
-    in_: Annotated[
-        list[Annotated[str, Field(max_length=200, strict=True)]] | None, Field(alias="in", max_length=LISTED_MAX)
+    all: Annotated[Listed | None, Field(description="All of these hold.")] = None
+    any: Annotated[Listed | None, Field(description="One of these holds at least.")] = None
+    not_: Annotated["ConditionBody | None", Field(alias="not", description="This one does not hold.")] = None
+    field: Annotated[
+        str | None, Field(max_length=80, examples=["product"], description="The field that is tested.")
     ] = None
-    at_least: Number | None = None
-    above: Number | None = None
-    at_most: Number | None = None
-    below: Number | None = None
-    since: Day | None = None
-    until: Day | None = None
-    exists: Annotated[bool | None, Field(strict=True)] = None
+    equals: Annotated[
+        Annotated[str, Field(max_length=200, strict=True)] | Annotated[bool, Field(strict=True)] | None,
+        Field(description="A text, in upper or lower case, or yes or no."),
+    ] = None
+    in_: Annotated[
+        list[Annotated[str, Field(max_length=200, strict=True)]] | None,
+        Field(alias="in", max_length=LISTED_MAX, description="One of these texts, in upper or lower case."),
+    ] = None
+    at_least: Annotated[Number | None, Field(description="A number, or more.")] = None
+    above: Annotated[Number | None, Field(description="More than a number.")] = None
+    at_most: Annotated[Number | None, Field(description="A number, or less.")] = None
+    below: Annotated[Number | None, Field(description="Less than a number.")] = None
+    since: Annotated[Day | None, Field(description="A day, or a later one.")] = None
+    until: Annotated[Day | None, Field(description="A day, or an earlier one.")] = None
+    exists: Annotated[bool | None, Field(strict=True, description="Whether the deal has the field at all.")] = None

@@ -12,7 +12,7 @@ from edge.bodies import Body
 class CreditRuleBody(Body):
     """Which credits count, and how much of them towards attainment and towards pay."""
 
-    id: PartId
+    id: Annotated[PartId, Field(description="How measures name it.")]
     source: Annotated[
         Literal["own", "relationship", "territory", "team", "roll_up"],
         Field(
@@ -32,6 +32,8 @@ class CreditRuleBody(Body):
     reach: Annotated[
         Literal["line", "direct"], Field(description="Everybody below in the reporting line, or direct reports alone.")
     ] = "line"
-    when: ConditionBody | None = None
-    attainment_percent: Number = "100"
-    pay_percent: Number = "100"
+    when: Annotated[ConditionBody | None, Field(description="Which deals; all without it.")] = None
+    attainment_percent: Annotated[Number, Field(description="How much of the credit counts towards attainment.")] = (
+        "100"
+    )
+    pay_percent: Annotated[Number, Field(description="How much of the credit is paid on.")] = "100"

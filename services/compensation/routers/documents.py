@@ -45,14 +45,16 @@ Interval: TypeAlias = Literal["month", "quarter", "year"]
 class RoundingBody(Body):
     """How pay becomes whole cents: by which rule, once a period or line by line."""
 
-    rule: Literal["half_up", "half_even"]
-    at: Literal["end", "each_line"]
+    rule: Annotated[
+        Literal["half_up", "half_even"], Field(description="Where half a cent goes: up, or to the even cent.")
+    ]
+    at: Annotated[Literal["end", "each_line"], Field(description="Once at the end of a period, or line by line.")]
 
 
 class MeasureBody(Body):
     """What is added up over an interval to date, beside which of the person's quotas."""
 
-    id: PartId
+    id: Annotated[PartId, Field(description="How components and gates name it.")]
     counts: Annotated[
         Literal["amount", "margin", "units", "deals", "value_per_year", "field"],
         Field(description="What is added up: of the lines of deals, or the number of deals."),
@@ -60,8 +62,10 @@ class MeasureBody(Body):
     field: Annotated[
         str | None, Field(max_length=60, description="The custom field that is counted.", examples=["seats"])
     ] = None
-    rules: Annotated[list[PartId], Field(max_length=LISTED_MAX)]
-    interval: Interval
+    rules: Annotated[
+        list[PartId], Field(max_length=LISTED_MAX, description="The credit rules that let credits in, by their ids.")
+    ]
+    interval: Annotated[Interval, Field(description="Over what it accumulates.")]
     quota: Annotated[str | None, Field(max_length=80, description="The measure of the quotas that goals tells.")] = None
     quota_of: Annotated[
         Literal["person", "team"], Field(description="Whose quota: the person's own, or the team's.")
@@ -72,15 +76,24 @@ class MeasureBody(Body):
 class TierBody(Body):
     """A rate up to an edge; null for the last tier, which is open. On a curve: the value exactly there."""
 
-    up_to: Number | None
-    rate: Number
+    up_to: Annotated[Number | None, Field(description="The edge at which the tier ends; null is open.")]
+    rate: Annotated[Number, Field(description="What the tier pays, as `pays` says.")]
 
 
 class RateTableBody(Body):
     """Tiers of one kind, over the attainment in percent of quota or over the measure itself."""
 
-    kind: Literal["step", "whole", "proportional", "curve", "matrix"]
-    over: Literal["attainment", "measure"]
+    kind: Annotated[
+        Literal["step", "whole", "proportional", "curve", "matrix"],
+        Field(
+            description="Each slice at its rate, the reached rate on everything, tiers by the share that is covered, "
+            "lines between points, or rows and columns."
+        ),
+    ]
+    over: Annotated[
+        Literal["attainment", "measure"],
+        Field(description="What the edges are of: attainment in percent of quota, or the measure itself."),
+    ]
     pays: Annotated[
         Literal["percent", "each", "amount", "target"],
         Field(description="Percent of credit, money for each unit, a sum of money, or percent of target pay."),
@@ -96,25 +109,25 @@ class RateTableBody(Body):
 class ModifierBody(Body):
     """What is paid for some deals is multiplied by a percent; the first modifier that holds counts."""
 
-    when: ConditionBody | None
-    percent: Number
+    when: Annotated[ConditionBody | None, Field(description="For which deals; null is for all.")]
+    percent: Annotated[Number, Field(description="What is paid is multiplied by it.")]
 
 
 class CapBody(Body):
     """What is paid at most."""
 
-    amount: Number
+    amount: Annotated[Number, Field(description="In the currency of the plan.")]
     over: Annotated[
         Literal["deal", "month", "quarter", "year", "window"],
-        Field(description="A window is all the days that a component pays, of a fiscal year."),
+        Field(description="Each deal, or each interval; a window is all days that a component pays, of a fiscal year."),
     ]
 
 
 class GateBody(Body):
     """Nothing is paid before a measure reaches a percent of its quota."""
 
-    measure: PartId
-    at_least: Number
+    measure: Annotated[PartId, Field(description="The measure that has to reach it, by its id.")]
+    at_least: Annotated[Number, Field(description="The percent of quota to reach.")]
     onset: Annotated[
         Literal["crossing", "interval"],
         Field(description="What is paid then: from the deal that crosses on, or all of the interval."),
@@ -134,14 +147,14 @@ class GateBody(Body):
 class ComponentBody(Body):
     """One thing that a plan pays for."""
 
-    id: PartId
-    measure: PartId
+    id: Annotated[PartId, Field(description="How it is named on statements and compared between versions.")]
+    measure: Annotated[PartId, Field(description="The measure that it pays, by its id.")]
     table: RateTableBody
     weight: Annotated[Number, Field(description="Percent of the target pay.")] = "100"
     weights: Annotated[
         list[Number], Field(max_length=12, description="Percents of it for each interval of a year.")
     ] = []
-    when: ConditionBody | None = None
+    when: Annotated[ConditionBody | None, Field(description="Which deals it pays; all without it.")] = None
     since: Annotated[Day | None, Field(description="The first booking day that is paid.")] = None
     until: Annotated[Day | None, Field(description="The last booking day that is paid.")] = None
     modifiers: Annotated[list[ModifierBody], Field(max_length=LISTED_MAX)] = []
@@ -155,13 +168,13 @@ class ComponentBody(Body):
 class DrawBody(Body):
     """What is paid at least in each pay period, in proportion to the days on the plan."""
 
-    amount: Number
+    amount: Annotated[Number, Field(description="For a whole pay period, in the currency of the plan.")]
     recoverable: Annotated[bool, Field(strict=True, description="Taken back later, or forgiven at once.")]
     recovered_percent: Annotated[Number, Field(description="Of what is earned above the draw.")] = "100"
     recovered_max: Annotated[Number | None, Field(description="At most so much a pay period.")] = None
     forgiven_after: Annotated[int | None, Field(strict=True, description="Pay periods.")] = None
-    since: Day | None = None
-    until: Day | None = None
+    since: Annotated[Day | None, Field(description="The first day of the draw.")] = None
+    until: Annotated[Day | None, Field(description="The last day of the draw.")] = None
 
 
 class ClawbackBody(Body):
@@ -178,8 +191,10 @@ class DocumentBody(Body):
 
     model_config = ConfigDict(extra="forbid", frozen=True, json_schema_extra={"examples": [EXAMPLE]})
 
-    name: Name
-    currency: Annotated[str, Field(max_length=3, examples=["USD"], strict=True)]
+    name: Annotated[Name, Field(description="What people call the plan.")]
+    currency: Annotated[
+        str, Field(max_length=3, examples=["USD"], strict=True, description="What it pays in, by ISO 4217.")
+    ]
     pays: Annotated[Interval, Field(description="How often the plan pays.")]
     credit_rules: Annotated[list[CreditRuleBody], Field(max_length=LISTED_MAX)]
     measures: Annotated[list[MeasureBody], Field(max_length=LISTED_MAX)]

@@ -12,7 +12,15 @@ Currency: TypeAlias = Annotated[str, Field(max_length=3, examples=["USD"], stric
 class RateRuleBody(Body):
     """Which exchange rate is meant: one of a kind that goals tells, as it holds on a day."""
 
-    kind: Annotated[str, Field(max_length=40, examples=["daily"], strict=True)]
+    kind: Annotated[
+        str,
+        Field(
+            max_length=40,
+            examples=["daily"],
+            strict=True,
+            description="The kind of rate, by the name that goals has for it.",
+        ),
+    ]
     on: Annotated[
         Literal["booking", "year_start"],
         Field(description="The booking day, or the first day of the fiscal year: that rate does not drift."),

@@ -21,7 +21,7 @@ class InstalmentBody(Body):
         Field(description="With the booking, months after it, at the end of its quarter or year, or on a day."),
     ]
     months: Annotated[int | None, Field(strict=True, description="How many after the booking.")] = None
-    day: Day | None = None
+    day: Annotated[Day | None, Field(description="The day on which it is due.")] = None
     field: Annotated[
         str | None, Field(max_length=60, description="The custom field that holds the day.", examples=["go_live"])
     ] = None

@@ -17,7 +17,7 @@ class BandBody(Body):
     make that measure a band of its own.
     """
 
-    up_to: Number | None = None
+    up_to: Annotated[Number | None, Field(description="The edge at which the band ends; null is open.")] = None
     edge: Annotated[
         Literal["lower", "upper"], Field(description="Whether the edge belongs to this band, or to the next one.")
     ] = "lower"
