@@ -29,6 +29,8 @@ from tests.compensation.years import (
     year,
     years,
 )
+from tests.pinned.making import advice
+from tests.pinned.results import NAMES, digest_of, pinned
 
 JANUARY, FEBRUARY, MARCH = date(2017, 1, 9), date(2017, 2, 9), date(2017, 3, 9)
 
@@ -229,3 +231,9 @@ def test_a_deal_in_parts_earns_as_much_as_the_whole(plan: PlanDocument, amount: 
     whole = year(booked("d", amount), plan=at_end, quotas=quotas)
     split = year(*(booked(f"d{place}", part) for place, part in enumerate(parts)), plan=at_end, quotas=quotas)
     assert only(split).earned == only(whole).earned
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_pinned_comes_out_to_the_byte(name: str) -> None:
+    assert name in pinned(), "new: `.venv/bin/python -m tests.pinned.making` pins it"
+    assert digest_of(name) == pinned()[name].digest, advice(name)

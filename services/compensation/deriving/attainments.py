@@ -11,6 +11,7 @@ from compensation.domain.engine.attaining import attained
 from compensation.domain.engine.exact import plain
 from compensation.domain.engine.exchanging import quota_in
 from compensation.domain.engine.facts import PersonYear, Quota, person_year, quota_of
+from compensation.domain.engine.version import with_engine
 from compensation.projections.attainments import AttainmentRow, attainments, told_before
 from compensation.projections.years import year_facts
 from events.deriving import Derivation, Derived, Tell
@@ -113,4 +114,5 @@ ATTAINMENTS = Derivation(
     derive=derive,
     keys=YEAR_KEYS,
     groups=YEAR_GROUPS,
+    version=with_engine(1),
 )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from compensation.domain.crediting import CANCELLED, Credited, Deal, DealFacts, DealLine, Share, credit
+from compensation.domain.engine.version import with_engine
 from compensation.projections.assignments import AssignmentRow
 from compensation.projections.calendars import CalendarRow
 from compensation.projections.credit_sums import CREDIT_SUMS
@@ -160,7 +161,7 @@ def calendar_keys(_row: CalendarRow) -> Iterable[str]:
 CREDITS = Derivation(
     table=credits_table,
     row=CreditRow,
-    version=5,
+    version=with_engine(5),
     facts=deal_facts,
     derive=derive,
     keys={

@@ -13,6 +13,7 @@ from compensation.domain.engine.facts import PersonYear, person_year
 from compensation.domain.engine.held import Held, Released
 from compensation.domain.engine.sections import Earning, Earnings, Taken, Unpaid
 from compensation.domain.engine.summing import YearFacts
+from compensation.domain.engine.version import with_engine
 from compensation.projections.earnings import PAID, EarningRow, earnings
 from compensation.projections.years import year_facts
 from events.deriving import Derivation, Derived
@@ -131,5 +132,5 @@ EARNINGS = Derivation(
     derive=derive,
     keys=YEAR_KEYS,
     groups=YEAR_GROUPS,
-    version=2,
+    version=with_engine(3),
 )

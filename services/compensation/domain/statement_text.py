@@ -6,6 +6,7 @@ from compensation.domain.engine.held import Held, Released
 from compensation.domain.engine.held_words import explain_held
 from compensation.domain.engine.sections import Earning, Unpaid
 from compensation.domain.engine.trace import explain, explain_clawed, explain_unpaid, money, percent
+from compensation.domain.engine.version import ENGINE_VERSION
 from compensation.domain.statement import Statement
 from money.money import Money
 
@@ -15,7 +16,8 @@ WIDTH = 100
 def statement_text(statement: Statement, name: str, computed_up_to: int) -> str:
     """Return the page: a head, a section for each plan and period, what waits, and the sums."""
     head = f"Statement of {name} ({statement.person_id}) for {statement.period.name}"
-    days = f"{statement.period.starts_on} to {statement.period.ends_on}, computed up to position {computed_up_to}"
+    days = f"{statement.period.starts_on} to {statement.period.ends_on}"
+    days += f", computed up to position {computed_up_to} by engine {ENGINE_VERSION}"
     sections = [section(earning) for earning in statement.earned] + [waiting(each) for each in statement.unpaid]
     sections += [later(each) for each in statement.held] + [come_due(each) for each in statement.released]
     sections += [taken_back(each) for each in statement.clawed]

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Column, Date, Index, Integer, MetaData, Select, Table, Text, select
 
 from compensation.domain.engine.exact import EXACT, ZERO, total
+from compensation.domain.engine.version import ENGINE_VERSION
 from compensation.projections import attainments
 from compensation.projections.attainments import AttainmentRow
 from events.domain import Value
@@ -38,6 +39,7 @@ earnings = Table(
     Column("earned", Amount, nullable=False),
     Column("held", Amount, nullable=False),
     Column("released", Amount, nullable=False),
+    Column("engine_version", Integer, nullable=False),
     Index("earnings_by_period", "period"),
     Index("earnings_by_person", "person_id"),
     Index("earnings_by_days", "starts_on", "ends_on"),
@@ -50,6 +52,7 @@ class EarningRow(Value, tag=False):
     A row without a component has the credits themselves, each once: those that a plan takes, and those that wait for
     another reason than a component's. `plan_version` and `tier` are 0 for what waits. Of what is earned another
     period pays `held`; this one pays `released` of what others earned. Payable is earned - held + released.
+    `engine_version` computed it.
     """
 
     person_year: str
@@ -68,6 +71,7 @@ class EarningRow(Value, tag=False):
     earned: Decimal
     held: Decimal
     released: Decimal
+    engine_version: int = ENGINE_VERSION
 
     @property
     def payable(self) -> Decimal:

@@ -9,6 +9,7 @@ from compensation.domain.engine.paying import EarningLine
 from compensation.domain.engine.rate_table import Level, Slice
 from compensation.domain.engine.sections import Earning, Unpaid
 from compensation.domain.engine.trace import REASONS, explain, explain_clawed, explain_unpaid
+from compensation.domain.engine.version import ENGINE_VERSION
 from compensation.domain.statement import Statement
 from compensation.routers.credit_answers import credit_answer, money
 from compensation.routers.held_answers import held_answer
@@ -46,6 +47,7 @@ def statement_answer(statement: Statement, name: str | None, computed_up_to: int
         unpaid=[unpaid_answer(each) for each in statement.unpaid],
         payouts=[payout_answer(each) for each in statement.payouts],
         computed_up_to=computed_up_to,
+        engine_version=ENGINE_VERSION,
     )
 
 

@@ -1,13 +1,17 @@
 """The shapes of a statement as JSON: sections by component, lines with their traces, what is taken back and paid."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 from pydantic import Field
 
 from compensation.routers.credit_answers import CreditAnswer
 from compensation.routers.held_answers import HeldAnswer
 from edge.bodies import Answer, MoneyAnswer
+
+EngineVersion: TypeAlias = Annotated[
+    int, Field(description="Which version of the engine computed this: with plan and position it gives the same again.")
+]
 
 
 class SliceAnswer(Answer):
@@ -165,3 +169,4 @@ class StatementAnswer(Answer):
     unpaid: list[UnpaidAnswer]
     payouts: list[PayoutAnswer]
     computed_up_to: int
+    engine_version: EngineVersion

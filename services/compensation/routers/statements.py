@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import PlainTextResponse
 from pydantic import Field
 
+from compensation.domain.engine.version import ENGINE_VERSION
 from compensation.domain.statement import Statement
 from compensation.domain.statement_text import statement_text
 from compensation.projections.earnings import EarnerRow, SummaryRow, earners, summaries, sums
@@ -17,7 +18,7 @@ from compensation.projections.statements import statement
 from compensation.routers import names
 from compensation.routers.readers import audit, calendar_of, must_see, period_named, seen_by
 from compensation.routers.statement_answers import money, statement_answer
-from compensation.routers.statement_bodies import StatementAnswer
+from compensation.routers.statement_bodies import EngineVersion, StatementAnswer
 from edge.asking import Asker, RoleAsking, Store
 from edge.bodies import Answer, Id, MoneyAnswer
 from edge.keyset import Page, read_page
@@ -72,6 +73,7 @@ class SummariesAnswer(Answer):
     next: str | None
     sums: list[SumAnswer]
     computed_up_to: int
+    engine_version: EngineVersion
 
 
 class Listing(Value, tag=False):
@@ -111,6 +113,7 @@ async def list_statements(
         next=found.next,
         sums=totals,
         computed_up_to=found.computed_up_to,
+        engine_version=ENGINE_VERSION,
     )
 
 

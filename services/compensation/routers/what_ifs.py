@@ -11,6 +11,7 @@ from compensation.domain.document.faults import check
 from compensation.domain.engine.facts import person_and_year, person_year
 from compensation.domain.engine.summing import YearFacts
 from compensation.domain.engine.trace import REASONS
+from compensation.domain.engine.version import ENGINE_VERSION
 from compensation.domain.plan import PlanIsUnknown
 from compensation.domain.statement import sums as money_sums
 from compensation.domain.what_if import Change, Outcome, Sum, Thought, Waiting, outcome
@@ -20,6 +21,7 @@ from compensation.projections.what_ifs import changed_years, sums_that_stand
 from compensation.routers.credit_answers import money
 from compensation.routers.documents import EXAMPLE, DocumentBody
 from compensation.routers.readers import audit, must_see, period_named
+from compensation.routers.statement_bodies import EngineVersion
 from edge.asking import Asker, RoleAsking, Store
 from edge.bodies import Answer, Body, Day, Id, MoneyAnswer, MoneyBody, Name
 from events.deriver import computed_up_to
@@ -139,6 +141,7 @@ class WhatIfAnswer(Answer):
     now: list[MoneyAnswer]
     then: list[MoneyAnswer]
     computed_up_to: int
+    engine_version: EngineVersion
 
 
 class Found(Value, tag=False):
@@ -166,6 +169,7 @@ async def ask(body: WhatIfBody, store: Store, asker: Asker) -> WhatIfAnswer:
         now=[money(each.amount, each.currency) for each in money_sums((one.currency, one.earned) for one in now)],
         then=[money(each.amount, each.currency) for each in money_sums((one.currency, one.earned) for one in then)],
         computed_up_to=found.computed_up_to,
+        engine_version=ENGINE_VERSION,
     )
 
 

@@ -1,0 +1,5 @@
+"""A company for each test, on both databases."""
+
+from tests.compensation.conftest import firm
+
+__all__ = ["firm"]
