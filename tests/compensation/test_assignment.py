@@ -69,6 +69,10 @@ def test_an_end_may_be_corrected() -> None:
     )
 
 
+def test_an_overlap_that_came_about_at_one_instant_is_resolved_by_an_earlier_end() -> None:
+    given(ASSIGNMENT, assigned).when(EndAssignment(ends_on=MARCH, others=other(JANUARY))).then(ended)
+
+
 def test_a_person_may_come_back() -> None:
     again = PersonAssigned(person_id="ada", plan_id="p1", starts_on=JULY)
     given(ASSIGNMENT, assigned, ended).when(assign(JULY)).then(again)

@@ -188,7 +188,7 @@ def assign(command: AssignPerson, assignment: Assignment) -> list[AssignmentEven
 
 
 def end(command: EndAssignment, assignment: Assignment) -> list[AssignmentEvent]:
-    """End the latest spell."""
+    """End the latest spell. Ending it earlier is how an overlap that two commands at one instant made is resolved."""
     if isinstance(assignment, Unassigned):
         raise AssignmentIsUnknown
     *before, last = assignment.spells
@@ -196,7 +196,8 @@ def end(command: EndAssignment, assignment: Assignment) -> list[AssignmentEvent]
         return []
     spell = Spell(plan_id=last.plan_id, starts_on=last.starts_on, ends_on=command.ends_on)
     check_days(spell)
-    check_overlap(spell, (*command.others, *before))
+    if last.ends_on is not None and command.ends_on > last.ends_on:
+        check_overlap(spell, (*command.others, *before))
     event = AssignmentEnded(
         person_id=assignment.person_id,
         plan_id=assignment.plan_id,
