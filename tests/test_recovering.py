@@ -22,7 +22,9 @@ TOLD_IN_PART = {"NoteWritten"}
 
 TOLD_TO_NOBODY = {
     "AssignmentEnded",
+    "CreditExcluded",
     "DealSplitByHand",
+    "ExclusionWithdrawn",
     "HandSplitWithdrawn",
     "LeaveSet",
     "NoteRevised",

@@ -16,6 +16,7 @@ from compensation.domain.assignment import (
 from compensation.domain.attainment import AttainmentMeasured
 from compensation.domain.document.earlier import with_components
 from compensation.domain.document.faults import PlanIsFaulty
+from compensation.domain.exclusion import EXCLUSION, CreditIsNotExcluded, ExcludedPersonIsUnknown
 from compensation.domain.plan import PLAN, PlanIsUnknown
 from compensation.domain.split import SPLIT, DealIsNotSplitByHand, SharerIsUnknown, SharesAreNotAllOfTheDeal
 from compensation.projections.assignments import ASSIGNMENTS
@@ -23,6 +24,7 @@ from compensation.projections.calendars import CALENDARS
 from compensation.projections.deal_lines import DEAL_LINES
 from compensation.projections.deals import DEALS, SHARES
 from compensation.projections.descriptions import ACCOUNTS, PRODUCTS
+from compensation.projections.exclusions import EXCLUSIONS
 from compensation.projections.people import OWNERS, PEOPLE, REPORTS
 from compensation.projections.plans import PLAN_VERSIONS, PLANS
 from compensation.projections.quotas import QUOTAS, TEAM_QUOTAS
@@ -31,7 +33,17 @@ from compensation.projections.relationships import RELATIONSHIPS
 from compensation.projections.splits import HAND_SHARES
 from compensation.projections.territories import HOLDERS, PLACEMENTS, TERRITORIES
 from compensation.publishing import publish, recover
-from compensation.routers import assignments, attainments, exceptions, plan_schema, plans, splits, statements, what_ifs
+from compensation.routers import (
+    assignments,
+    attainments,
+    exceptions,
+    exclusions,
+    plan_schema,
+    plans,
+    splits,
+    statements,
+    what_ifs,
+)
 from edge.serving import serve
 from events.contracts import goals, performance
 from events.running import Blueprint, Surroundings
@@ -69,7 +81,7 @@ HEARD = (
 
 BLUEPRINT = Blueprint(
     name="compensation",
-    types=(*PLAN.events, *ASSIGNMENT.events, *SPLIT.events, AttainmentMeasured, *HEARD),
+    types=(*PLAN.events, *ASSIGNMENT.events, *SPLIT.events, *EXCLUSION.events, AttainmentMeasured, *HEARD),
     projections=(
         PLANS,
         PLAN_VERSIONS,
@@ -84,6 +96,7 @@ BLUEPRINT = Blueprint(
         DEALS,
         SHARES,
         HAND_SHARES,
+        EXCLUSIONS,
         DEAL_LINES,
         RELATIONSHIPS,
         TERRITORIES,
@@ -120,6 +133,7 @@ def make(surroundings: Surroundings | None = None) -> FastAPI:
             exceptions.router,
             what_ifs.router,
             splits.router,
+            exclusions.router,
         ),
         problem_statuses={
             PlanIsFaulty: 422,
@@ -129,6 +143,8 @@ def make(surroundings: Surroundings | None = None) -> FastAPI:
             PersonIsUnknown: 422,
             DealIsNotSplitByHand: 404,
             SharerIsUnknown: 422,
+            CreditIsNotExcluded: 404,
+            ExcludedPersonIsUnknown: 422,
             SharesAreNotAllOfTheDeal: 422,
             statements.StatementIsUnknown: 404,
             AssignmentEndsBeforeItStarts: 422,

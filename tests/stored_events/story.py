@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from compensation.domain.assignment import AssignmentEnded, LeaveSet, PersonAssigned
 from compensation.domain.attainment import AttainmentMeasured
+from compensation.domain.exclusion import CreditExcluded, ExclusionWithdrawn
 from compensation.domain.leave import Leave
 from compensation.domain.plan import PlanDrafted, PlanPublished, PlanRevised
 from compensation.domain.split import DealSplitByHand, HandShare, HandSplitWithdrawn
@@ -209,6 +210,8 @@ WHOLE: Story = {
             ),
         ),
         ("crm.1", HandSplitWithdrawn(reason="The CRM is right now", withdrawn_by=MANAGER)),
+        ("crm.2", CreditExcluded(reason="A house account", excluded_by=MANAGER, person_id=INGRID)),
+        ("crm.2", ExclusionWithdrawn(reason="It was hers", withdrawn_by=MANAGER, person_id=INGRID)),
         (
             f"{INGRID}~accelerated",
             LeaveSet(
@@ -268,6 +271,8 @@ LEAST: Story = {
                 shares=(HandShare(person_id=INGRID, percent=Decimal(100)),), reason="A stand-in", split_by=MANAGER
             ),
         ),
+        ("crm.2", CreditExcluded(reason="A house account", excluded_by=MANAGER)),
+        ("crm.2", ExclusionWithdrawn(reason="It was not", withdrawn_by=MANAGER)),
         (QUOTA, measured(None, None)),
     ),
     "feedback": (),

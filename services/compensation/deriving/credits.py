@@ -14,6 +14,7 @@ from compensation.projections.deal_lines import deals_of_product
 from compensation.projections.deals import deals_of_owner, won_deals
 from compensation.projections.descriptions import AccountRow, ProductRow
 from compensation.projections.entitled import credits_others
+from compensation.projections.exclusions import ExclusionRow
 from compensation.projections.known import asked_by, deals_asking_person
 from compensation.projections.lines import (
     deals_below,
@@ -70,6 +71,7 @@ def row_of(deal: Deal, credited: Credited) -> CreditRow:
         credited_as=credited.credited_as,
         known=written_fields(credited.known),
         by_hand=credited.share.by_hand,
+        excluded=credited.excluded,
         problem=credited.problem,
         event_id=deal.event_id,
         event_type=deal.event_type,
@@ -92,6 +94,11 @@ def share_keys(row: Share) -> Iterable[str]:
 
 def hand_share_keys(row: HandShareRow) -> Iterable[str]:
     """Return the deal that is split by hand."""
+    return (row.deal_id,)
+
+
+def exclusion_keys(row: ExclusionRow) -> Iterable[str]:
+    """Return the deal from which somebody is excluded."""
     return (row.deal_id,)
 
 
@@ -161,13 +168,14 @@ def calendar_keys(_row: CalendarRow) -> Iterable[str]:
 CREDITS = Derivation(
     table=credits_table,
     row=CreditRow,
-    version=with_engine(5),
+    version=with_engine(6),
     facts=deal_facts,
     derive=derive,
     keys={
         "deals": deal_keys,
         "shares": share_keys,
         "hand_shares": hand_share_keys,
+        "exclusions": exclusion_keys,
         "deal_lines": line_keys,
         "owners": owner_keys,
         "calendars": calendar_keys,

@@ -1,15 +1,18 @@
 """Who is credited with what of a won deal: its amount by its shares, exact to the last digit."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal, TypeAlias
+
+import msgspec
 
 from compensation.domain.claim import Beside, Claim, Holding, held_by, passed_on
 from compensation.domain.document.credit_rule import Source
 from compensation.domain.engine.exact import HUNDRED, percent_of, plain, total
 from compensation.domain.engine.facts import person_year
 from compensation.domain.engine.line import Fields
+from compensation.domain.exclusion import EVERYONE
 from events.domain import Value
 from fiscal.calendar import FiscalCalendar, year_of
 
@@ -100,6 +103,7 @@ class DealFacts(Value, tag=False):
     `beside` says who is credited with what the people of the deal are credited with, as it was on the booking day;
     `held` who holds the territory of its account, and `falls_in_none` that a plan pays by territory and it has none.
     `known`, `products` and `people` say what plans ask of the account, of products, and of people on that day.
+    `excluded` says whom the deal does not credit by hand, who said so, and why.
     """
 
     deal: Deal
@@ -113,6 +117,7 @@ class DealFacts(Value, tag=False):
     products: dict[str, Fields] = {}
     people: dict[str, Fields] = {}
     lines: tuple[DealLine, ...] = ()
+    excluded: Mapping[str, str] = {}
 
 
 class Credited(Value, tag=False):
@@ -130,6 +135,8 @@ class Credited(Value, tag=False):
     amount: Decimal | None
     problem: DealProblem | None
     known: Fields = ()
+    excluded: str | None = None
+    """Who has excluded it by hand, and why: it counts for nothing then, and waits for nothing."""
 
 
 def credit(facts: DealFacts) -> list[Credited]:
@@ -145,7 +152,13 @@ def credit(facts: DealFacts) -> list[Credited]:
     theirs = [*owned, *((each.person_id, each.percent) for each in found)]
     found += [*passed_on(facts.beside, "team", owned), *passed_on(facts.beside, "roll_up", theirs)]
     nowhere = [unplaced(facts)] if facts.falls_in_none and is_sound and facts.deal.status != CANCELLED else []
-    return [each for lines in (*own, *numbered(facts, found), nowhere) for each in lines]
+    return [left_out(facts, each) for lines in (*own, *numbered(facts, found), nowhere) for each in lines]
+
+
+def left_out(facts: DealFacts, credited: Credited) -> Credited:
+    """Return a credit as exclusions leave it. What others have by way of a person who is excluded stays theirs."""
+    said = facts.excluded.get(credited.person_id or EVERYONE) or facts.excluded.get(EVERYONE)
+    return credited if said is None else msgspec.structs.replace(credited, problem=None, excluded=said)
 
 
 def unplaced(facts: DealFacts) -> Credited:

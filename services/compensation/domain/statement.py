@@ -23,6 +23,7 @@ class Statement(Value, tag=False):
     """What a person earns in a period by all that is known today, and what is paid in its pay periods.
 
     `held` is what of it another period pays; `released` is what was held before, and is paid or lapses in this one.
+    `excluded` are credits that count for nothing, by hand.
     """
 
     person_id: str
@@ -34,6 +35,7 @@ class Statement(Value, tag=False):
     held: tuple[Held, ...] = ()
     released: tuple[Held, ...] = ()
     payouts: tuple[Payout, ...] = ()
+    excluded: tuple[Credit, ...] = ()
 
     @property
     def lines(self) -> tuple[EarningLine, ...]:
@@ -78,6 +80,7 @@ def statement_of(person_id: str, period: Period, earnings: Earnings, payouts: tu
         held=tuple(each for each in earnings.held if period.contains(each.credit.booked_on)),
         released=tuple(each for each in earnings.held if comes_due_in(each, period)),
         payouts=payouts,
+        excluded=those_of(earnings.excluded, period),
     )
 
 

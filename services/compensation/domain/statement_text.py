@@ -1,11 +1,13 @@
 """A statement as a page of text, for people who read it in a terminal or in a mail."""
 
 from compensation.domain.engine.clawing import Clawed
+from compensation.domain.engine.credit import Credit
 from compensation.domain.engine.drawing import Payout
+from compensation.domain.engine.exact import plain
 from compensation.domain.engine.held import Held, Released
 from compensation.domain.engine.held_words import explain_held
 from compensation.domain.engine.sections import Earning, Unpaid
-from compensation.domain.engine.trace import explain, explain_clawed, explain_unpaid, money, percent
+from compensation.domain.engine.trace import explain, explain_clawed, explain_excluded, explain_unpaid, money, percent
 from compensation.domain.engine.version import ENGINE_VERSION
 from compensation.domain.statement import Statement
 from money.money import Money
@@ -21,6 +23,7 @@ def statement_text(statement: Statement, name: str, computed_up_to: int) -> str:
     sections = [section(earning) for earning in statement.earned] + [waiting(each) for each in statement.unpaid]
     sections += [later(each) for each in statement.held] + [come_due(each) for each in statement.released]
     sections += [taken_back(each) for each in statement.clawed]
+    sections += [left_out(each) for each in statement.excluded]
     paid = [paid_out(each) for each in statement.payouts if each.paid != each.earned or each.debt]
     body = [*sections, *paid] or [["Nothing was booked."]]
     foot = [row("Credited", amounts(statement.credited)), row("Earned", amounts(statement.pay))]
@@ -46,6 +49,12 @@ def taken_back(clawed: Clawed) -> list[str]:
     """Return what is taken back of a cancelled deal."""
     head = f"{clawed.period.name}, taken back of {clawed.credit.deal_id}"
     return [row(head, money(clawed.earned, clawed.currency)), "-" * WIDTH, f"      {explain_clawed(clawed)}"]
+
+
+def left_out(credit: Credit) -> list[str]:
+    """Return a credit that is excluded by hand."""
+    head = f"{credit.deal_id}, excluded"
+    return [row(head, money(plain(credit.amount), credit.currency)), "-" * WIDTH, f"      {explain_excluded(credit)}"]
 
 
 def later(held: Held) -> list[str]:

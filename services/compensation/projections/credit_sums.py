@@ -77,8 +77,8 @@ class SumRow(Value, tag=False):
 
 
 def counted(row: CreditRow) -> Mapping[str, Any] | None:
-    """Return what a credit adds to its day; one that was cancelled or is nobody's adds nothing."""
-    if row.person_year is None or row.amount is None or row.cancelled_on is not None:
+    """Return what a credit adds to its day; one that was cancelled, is excluded, or is nobody's adds nothing."""
+    if row.person_year is None or row.amount is None or row.cancelled_on is not None or row.excluded is not None:
         return None
     found = dict.fromkeys(SUMS, 0) | {name: getattr(row, name) for name in BY}
     amount, percent = divided(row.amount), divided(row.percent if row.line_number <= 1 else ZERO)

@@ -47,6 +47,7 @@ credits_table = Table(
     Column("credited_as", Text),
     Column("known", Text),
     Column("by_hand", Text),
+    Column("excluded", Text),
     Column("problem", Text),
     Column("event_id", Text, nullable=False),
     Column("event_type", Text, nullable=False),
@@ -63,7 +64,7 @@ credits_table = Table(
 class CreditRow(Value, tag=False):
     """One share of a line of a won deal; the line is 0, and has no id, where it is of the whole deal.
 
-    Without a person's year it is nobody's credit yet, and `problem` says why.
+    Without a person's year it is nobody's credit yet, and `problem` says why. What is `excluded` counts for nothing.
     """
 
     deal_id: str
@@ -96,6 +97,7 @@ class CreditRow(Value, tag=False):
     credited_as: str | None
     known: str | None
     by_hand: str | None
+    excluded: str | None
     problem: str | None
     event_id: str
     event_type: str
@@ -160,11 +162,12 @@ def credit_of(row: CreditRow) -> Credit | None:
         credited_as=row.credited_as,
         known=fields_in(row.known),
         by_hand=row.by_hand,
+        excluded=row.excluded,
     )
 
 
 def credits_of_years(reading: Reading, keys: Iterable[str]) -> dict[str, list[Credit]]:
-    """Return the credits of people's fiscal years, by the year's key."""
+    """Return the credits of people's fiscal years, also those that are excluded, by the year's key."""
     found: dict[str, list[Credit]] = {}
     statement = select(credits_table).where(reading.among(credits_table.c.person_year, keys))
     for row in reading.rows(statement, CreditRow):

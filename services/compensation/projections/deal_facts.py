@@ -10,6 +10,7 @@ from compensation.projections.beside import Besides, People, holders_of, manager
 from compensation.projections.deal_lines import lines_among
 from compensation.projections.deals import won_among
 from compensation.projections.entitled import entitled
+from compensation.projections.exclusions import excluded_from
 from compensation.projections.known import asked, known_of_deals, known_of_people, known_of_products
 from compensation.projections.splits import HandShareRow, by_hand
 from events.store.session import Reading
@@ -38,6 +39,7 @@ def deal_facts(reading: Reading, deal_ids: Sequence[str]) -> dict[str, DealFacts
     known = known_of_deals(reading, wanted, deals)
     products = known_of_products(reading, wanted, deals, lines)
     described = known_of_people(reading, wanted, others.credited)
+    excluded = excluded_from(reading, list(found))
     return {
         deal_id: DealFacts(
             deal=deal,
@@ -51,6 +53,7 @@ def deal_facts(reading: Reading, deal_ids: Sequence[str]) -> dict[str, DealFacts
             known=known.get(deal_id, ()),
             products=products.get(deal_id, {}),
             people=described.get(deal_id, {}),
+            excluded=excluded.get(deal_id, {}),
         )
         for deal_id, (deal, shares) in found.items()
     }

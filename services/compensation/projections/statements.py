@@ -39,6 +39,7 @@ def together(years: Iterable[Earnings]) -> Earnings:
         held=tuple(each for year in found for each in year.held),
         clawed=tuple(each for year in found for each in year.clawed),
         unpaid=tuple(each for year in found for each in year.unpaid),
+        excluded=tuple(each for year in found for each in year.excluded),
     )
 
 

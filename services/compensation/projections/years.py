@@ -41,8 +41,12 @@ def with_credits(reading: Reading, years: Mapping[str, PersonYear]) -> dict[str,
     credited = credits_of_years(reading, list(years)) if years else {}
     found: dict[str, PersonYear] = {}
     for key, year in years.items():
-        mine = tuple(each for each in credited.get(key, ()) if is_of(year.calendar, each, year.year))
-        found[key] = msgspec.structs.replace(year, credits=mine)
+        mine = [each for each in credited.get(key, ()) if is_of(year.calendar, each, year.year)]
+        found[key] = msgspec.structs.replace(
+            year,
+            credits=tuple(each for each in mine if each.excluded is None),
+            excluded=tuple(each for each in mine if each.excluded is not None),
+        )
     told = rates_of(reading, list(found.values()))
     return {key: msgspec.structs.replace(year, rates=told) if told else year for key, year in found.items()}
 

@@ -75,6 +75,7 @@ class CreditAnswer(Answer):
     source: Annotated[str, Field(examples=["own"])]
     credited_as: Annotated[str | None, Field(examples=["sales_engineer"])]
     by_hand: Annotated[str | None, Field(examples=["carol: Both closed it"])]
+    excluded: Annotated[str | None, Field(examples=["carol: A house account"])]
     deal_id: str
     account: str | None
     product: str | None
@@ -95,6 +96,7 @@ def credit_answer(credit: Credit) -> CreditAnswer:
         source=credit.source,
         credited_as=credit.credited_as,
         by_hand=credit.by_hand,
+        excluded=credit.excluded,
         deal_id=credit.deal_id,
         account=credit.account,
         product=credit.product,

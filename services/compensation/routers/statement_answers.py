@@ -8,7 +8,7 @@ from compensation.domain.engine.exact import plain
 from compensation.domain.engine.paying import EarningLine
 from compensation.domain.engine.rate_table import Level, Slice
 from compensation.domain.engine.sections import Earning, Unpaid
-from compensation.domain.engine.trace import REASONS, explain, explain_clawed, explain_unpaid
+from compensation.domain.engine.trace import REASONS, explain, explain_clawed, explain_excluded, explain_unpaid
 from compensation.domain.engine.version import ENGINE_VERSION
 from compensation.domain.statement import Statement
 from compensation.routers.credit_answers import credit_answer, money
@@ -17,6 +17,7 @@ from compensation.routers.statement_bodies import (
     AdjustmentAnswer,
     ClawedAnswer,
     EarningAnswer,
+    ExcludedAnswer,
     LevelAnswer,
     LineAnswer,
     PayoutAnswer,
@@ -46,6 +47,9 @@ def statement_answer(statement: Statement, name: str | None, computed_up_to: int
         released=[held_answer(each) for each in statement.released],
         unpaid=[unpaid_answer(each) for each in statement.unpaid],
         payouts=[payout_answer(each) for each in statement.payouts],
+        excluded=[
+            ExcludedAnswer(credit=credit_answer(each), sentence=explain_excluded(each)) for each in statement.excluded
+        ],
         computed_up_to=computed_up_to,
         engine_version=ENGINE_VERSION,
     )

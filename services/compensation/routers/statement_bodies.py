@@ -131,6 +131,13 @@ class ClawedAnswer(Answer):
     sentence: str
 
 
+class ExcludedAnswer(Answer):
+    """A credit that counts for nothing, with a sentence that says who has excluded it, and why."""
+
+    credit: CreditAnswer
+    sentence: str
+
+
 class PayoutAnswer(Answer):
     """What is paid for a pay period: what was earned and brought, what a draw advances and takes back, what is
     forgiven, what is carried into the next period, and the debt after it.
@@ -168,5 +175,6 @@ class StatementAnswer(Answer):
     released: list[HeldAnswer]
     unpaid: list[UnpaidAnswer]
     payouts: list[PayoutAnswer]
+    excluded: list[ExcludedAnswer]
     computed_up_to: int
     engine_version: EngineVersion

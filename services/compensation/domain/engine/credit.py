@@ -53,6 +53,8 @@ class Credit(Value, tag=False):
     """What else conditions ask: how account, product and person are described, by the name that conditions use."""
     by_hand: str | None = None
     """Who split the deal by hand, and why; nothing where the CRM said so."""
+    excluded: str | None = None
+    """Who has excluded it by hand, and why."""
     left: Decimal | None = None
     """The percent that counts in a measure, where the person's other credits of the line leave no more; so `amount`."""
     exchanged: Exchanged | None = None

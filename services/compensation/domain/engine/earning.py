@@ -49,7 +49,10 @@ def earn(facts: PersonYear) -> Earnings:
     earned = year.earned()
     held = held_of(facts, earned, openings(facts))
     clawed = taken_back(facts, (line for section in earned for line in section.lines), held)
-    return Earnings(taken=year.taken(), earned=earned, held=held, clawed=clawed, unpaid=year.unpaid())
+    excluded = tuple(sorted(facts.excluded, key=lambda each: each.order))
+    return Earnings(
+        taken=year.taken(), earned=earned, held=held, clawed=clawed, unpaid=year.unpaid(), excluded=excluded
+    )
 
 
 class _Year:

@@ -39,7 +39,10 @@ class PlanVersion(Value, tag=False):
 
 
 class PersonYear(Value, tag=False):
-    """All facts of one person's fiscal year, in no particular order; the rates of each pair by their days."""
+    """All facts of one person's fiscal year, in no particular order; the rates of each pair by their days.
+
+    What is `excluded` by hand is no credit: it is shown, and counts for nothing.
+    """
 
     person_id: str
     year: str
@@ -49,6 +52,7 @@ class PersonYear(Value, tag=False):
     spells: tuple[Spell, ...]
     versions: tuple[PlanVersion, ...]
     rates: Rates = {}
+    excluded: tuple[Credit, ...] = ()
 
 
 def quota_of(facts: PersonYear, measure: str | None, period: str, of: QuotaOf = "person") -> Quota | None:

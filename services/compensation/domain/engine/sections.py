@@ -62,7 +62,7 @@ class Taken(Value):
 
 class Earnings(Value, tag=False):
     """A person's fiscal year: which credits plans take, what is earned with them, what of it another period pays or
-    takes back, in whichever year, and what is not paid yet.
+    takes back, in whichever year, what is not paid yet, and what is excluded by hand.
     """
 
     taken: tuple[Taken, ...] = ()
@@ -70,6 +70,7 @@ class Earnings(Value, tag=False):
     held: tuple[Held, ...] = ()
     clawed: tuple[Clawed, ...] = ()
     unpaid: tuple[Unpaid, ...] = ()
+    excluded: tuple[Credit, ...] = ()
 
 
 def taken_by(facts: PersonYear, version: PlanVersion, several: Sequence[Credit]) -> Taken:

@@ -58,6 +58,11 @@ def explain_unpaid(credit: Credit, unpaid: Unpaid) -> str:
     return f"{credit_in_words(credit)} is not paid yet in {unpaid.period.name}: {reason}{plan}."
 
 
+def explain_excluded(credit: Credit) -> str:
+    """Return the sentence of a credit that is excluded by hand."""
+    return f"{credit_in_words(credit, 'would count')}, and is excluded by hand by {credit.excluded}."
+
+
 def explain_clawed(clawed: Clawed) -> str:
     """Return the sentence of what is taken back."""
     credit, currency = clawed.credit, clawed.currency
@@ -68,18 +73,18 @@ def explain_clawed(clawed: Clawed) -> str:
     return f"{deal}: {paid} is taken back. {plan}"
 
 
-def credit_in_words(credit: Credit) -> str:
+def credit_in_words(credit: Credit, counts: str = "counts") -> str:
     """Return which deal it was, when it was booked, and which share of it counts."""
     about = ", ".join(each for each in (credit.product, credit.account) if each)
     named = f"Deal {credit.deal_id} ({about})" if about else f"Deal {credit.deal_id}"
     if credit.line is not None:
         named += f", {line_in_words(credit.line)}"
     whole = money(credit.line_amount, credit.currency)
-    counts = whole
+    worth = whole
     if credit.counted_percent != HUNDRED:
-        counts = f"{money(credit.amount, credit.currency)} ({plain_number(credit.counted_percent)}% of {whole})"
-    worth = "" if credit.exchanged is None else exchanged_in_words(credit.amount, credit.exchanged)
-    return f"{named}, booked on {credit.booked_on}, counts {counts}{worth}{source_in_words(credit)}"
+        worth = f"{money(credit.amount, credit.currency)} ({plain_number(credit.counted_percent)}% of {whole})"
+    worth += "" if credit.exchanged is None else exchanged_in_words(credit.amount, credit.exchanged)
+    return f"{named}, booked on {credit.booked_on}, {counts} {worth}{source_in_words(credit)}"
 
 
 def source_in_words(credit: Credit) -> str:
