@@ -2,6 +2,7 @@
 
 from fastapi import FastAPI
 
+from compensation.deriving.activity_credits import ACTIVITY_CREDITS
 from compensation.deriving.attainments import ATTAINMENTS
 from compensation.deriving.credits import CREDITS
 from compensation.deriving.earnings import EARNINGS
@@ -19,7 +20,9 @@ from compensation.domain.document.faults import PlanIsFaulty
 from compensation.domain.exclusion import EXCLUSION, CreditIsNotExcluded, ExcludedPersonIsUnknown
 from compensation.domain.plan import PLAN, PlanIsUnknown
 from compensation.domain.split import SPLIT, DealIsNotSplitByHand, SharerIsUnknown, SharesAreNotAllOfTheDeal
+from compensation.projections.activities import ACTIVITIES
 from compensation.projections.assignments import ASSIGNMENTS
+from compensation.projections.billing import INVOICES, PAYMENTS, REFUNDS
 from compensation.projections.calendars import CALENDARS
 from compensation.projections.deal_lines import DEAL_LINES
 from compensation.projections.deals import DEALS, SHARES
@@ -77,6 +80,13 @@ HEARD = (
     performance.DealReopenedV1,
     performance.DealCancelledV1,
     performance.DealDeletedV1,
+    performance.ActivityRecordedV1,
+    performance.ActivityWithdrawnV1,
+    performance.InvoiceIssuedV1,
+    performance.InvoiceAmendedV1,
+    performance.InvoiceVoidedV1,
+    performance.PaymentReceivedV1,
+    performance.PaymentRefundedV1,
 )
 
 BLUEPRINT = Blueprint(
@@ -104,8 +114,12 @@ BLUEPRINT = Blueprint(
         PLACEMENTS,
         ACCOUNTS,
         PRODUCTS,
+        ACTIVITIES,
+        INVOICES,
+        PAYMENTS,
+        REFUNDS,
     ),
-    derivations=(CREDITS, ATTAINMENTS, EARNINGS),
+    derivations=(CREDITS, ACTIVITY_CREDITS, ATTAINMENTS, EARNINGS),
     publish=publish,
     recover=recover,
     hears=("goals", "performance"),

@@ -1,5 +1,6 @@
 """Histories that are drawn by chance: a person's year of credits, quotas, plans and days on them."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from compensation.domain.assignment import Spell
 from compensation.domain.document.credit_rule import Source
 from compensation.domain.engine.credit import Credit, Origin
+from compensation.domain.engine.document import Activity, Invoice, Payment, Refund
 from compensation.domain.engine.facts import PersonYear, PlanVersion, Quota
 from compensation.domain.engine.line import Fields
 from compensation.domain.engine.rate import Rate, rate_id
@@ -16,7 +18,8 @@ from compensation.domain.leave import Leave
 from fiscal.calendar import FiscalCalendar, Period, PeriodKind, parse_period, periods_within
 from money.money import Money
 from tests.compensation.chance import Chance
-from tests.compensation.plans_drawn import PRODUCTS, a_document, an_exchange
+from tests.compensation.plans_drawn import a_document, an_exchange
+from tests.compensation.rules_drawn import ACTIVITY_KINDS, PRODUCTS
 
 CALENDAR = FiscalCalendar(time_zone="America/Los_Angeles", first_month=1)
 NEW_YEAR = date(2017, 1, 1)
@@ -111,6 +114,46 @@ def some_credits(chance: Chance, deal_id: str) -> list[Credit]:
     ]
 
 
+def some_billed(chance: Chance, shares: Sequence[Credit]) -> list[Credit]:
+    """Draw an invoice of a deal, or cash for it, some of which may have gone back; it is shared as the deal is."""
+    amount, booked_on = chance.number("50", "100", "200", least=1, most=500), shares[0].booked_on
+    document_id, day = f"b{shares[0].deal_id}", chance.day()
+    back = tuple(
+        Refund(refund_id=f"r{number}", refunded_on=chance.day(), amount=amount * part)
+        for number, part in enumerate(chance.choice(((), ("0.25",), ("1",), ("0.1", "0.3"))))
+        for part in [Decimal(part)]
+    )
+    invoice = Invoice(document_id=document_id, amount=amount, booked_on=booked_on)
+    invoice_id = chance.choice((None, "i1"))
+    payment = Payment(document_id=document_id, amount=amount, booked_on=booked_on, invoice_id=invoice_id, refunds=back)
+    document = chance.choice((invoice, payment))
+    return [
+        msgspec.structs.replace(each, booked_on=day, amount=amount * each.percent / HUNDRED, document=document)
+        for each in shares
+    ]
+
+
+def an_activity(chance: Chance, activity_id: str) -> Credit:
+    """Draw something that the person did, once or several times, perhaps for a deal."""
+    count = chance.up_to(3)
+    return Credit(
+        deal_id=chance.choice(("", "d0")),
+        number=1,
+        source="own",
+        person_id="ada",
+        booked_on=chance.day(),
+        source_at=NOON + timedelta(hours=chance.up_to(2)),
+        amount=Decimal(0),
+        currency="",
+        percent=HUNDRED,
+        deal_amount=Decimal(0),
+        account=chance.choice((None, "Isdom")),
+        product=None,
+        origin=ORIGIN,
+        document=Activity(document_id=activity_id, activity_kind=chance.choice(ACTIVITY_KINDS), count=count),
+    )
+
+
 def a_quota(chance: Chance, name: str, period: Period, amount: Decimal) -> Quota | None:
     """Draw a period's quota: now and then it is missing, zero, or in another currency."""
     oddity = chance.choice(("missing", "zero", "euro")) if chance.is_one_in(12) else ""
@@ -201,9 +244,10 @@ def a_rate(chance: Chance, pair: tuple[str, str], kind: str, day: date) -> Rate:
 def a_year(seed: int, deal_count: int, component_count: int) -> PersonYear:
     """Return the year of a seed. Fewer deals or components leave the others as they are."""
     chance = Chance(str(seed))
-    drawn = [
-        credit for number in range(deal_count) for credit in some_credits(chance.of(f"deal {number}"), f"d{number}")
-    ]
+    deals = [some_credits(chance.of(f"deal {number}"), f"d{number}") for number in range(deal_count)]
+    drawn = [credit for shares in deals for credit in shares]
+    drawn += [credit for shares in deals[::2] for credit in some_billed(chance.of(f"bill {shares[0].deal_id}"), shares)]
+    drawn += [an_activity(chance.of(f"activity {number}"), f"d{number}") for number in range(deal_count // 2)]
     return PersonYear(
         person_id="ada",
         year="2017",

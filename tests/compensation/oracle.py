@@ -4,10 +4,10 @@ It shares nothing with the engine but the facts, the documents, the calendar and
 is the order of calculation: credit, measure, cap on attainment, rate, modifiers, gates, caps.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
-from decimal import Context, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -15,9 +15,8 @@ from compensation.domain.assignment import Spell
 from compensation.domain.document.shape import Cap, Component, Measure
 from compensation.domain.engine.credit import Credit
 from compensation.domain.engine.facts import PersonYear, PlanVersion
-from fiscal.calendar import PeriodKind
-from money.money import round_to_currency
 from tests.compensation.oracle_gate import as_rated, is_open, shut
+from tests.compensation.oracle_lines import NOTHING, OVERS, Line, Section, capped, in_cents, sections
 from tests.compensation.oracle_matrix import across, needed_by_matrix
 from tests.compensation.oracle_measure import (
     counts,
@@ -26,9 +25,11 @@ from tests.compensation.oracle_measure import (
     holds,
     in_order,
     interval,
+    kind_of,
     measure_of,
     measured,
     measured_by,
+    named,
     quota_for,
     until,
     within,
@@ -38,30 +39,8 @@ from tests.compensation.oracle_rates import is_exchanged, plan_rate
 from tests.compensation.oracle_table import Stand, integral, is_level, rate_at, tier_at, worth
 from tests.compensation.oracle_target import problem_of_target, target
 
-Section: TypeAlias = tuple[str, str, str]
-"""A period, a plan and a component."""
-
-Waiting: TypeAlias = tuple[tuple[str, int, str], str, str, str]
-"""A credit (deal, number, source), a plan, a component and why it waits."""
-
-NOTHING = Fraction(0)
-_MANY_DIGITS = Context(prec=60)
-
-
-@dataclass(frozen=True)
-class Line:
-    """What a component pays for a credit: by its rate, then as modifiers, gates and caps leave it."""
-
-    credit: Credit
-    version: PlanVersion
-    component: Component
-    period: str
-    rated: Fraction
-    paid: Fraction
-
-    @property
-    def section(self) -> Section:
-        return self.period, self.version.plan_id, self.component.id
+Waiting: TypeAlias = tuple[tuple[str, str, int, str], str, str, str]
+"""A credit (document, its kind, number, source), a plan, a component and why it waits."""
 
 
 def pay(facts: PersonYear) -> dict[Section, Decimal]:
@@ -69,35 +48,14 @@ def pay(facts: PersonYear) -> dict[Section, Decimal]:
     return {section: in_cents(each) for section, each in sections(lines(facts)).items()}
 
 
-def sections(several: Sequence[Line]) -> dict[Section, list[Line]]:
-    """Return the lines of each section."""
-    found: dict[Section, list[Line]] = {}
-    for line in several:
-        found.setdefault(line.section, []).append(line)
-    return found
-
-
-def in_cents(section: Sequence[Line]) -> Decimal:
-    """Round a section at its end, or line by line."""
-    document = section[-1].version.document
-    each_line = document.rounding.at == "each_line"
-    amounts = [line.paid for line in section] if each_line else [sum((line.paid for line in section), NOTHING)]
-    cents = [round_to_currency(decimal(each), document.currency, document.rounding.rule) for each in amounts]
-    return sum(cents, Decimal(0))
-
-
-def decimal(number: Fraction) -> Decimal:
-    return _MANY_DIGITS.divide(Decimal(number.numerator), Decimal(number.denominator))
-
-
 def lines(facts: PersonYear) -> list[Line]:
     """Return all lines of a year: rated, modified, gated, then capped by their component and by their plan."""
     found = list(rated_lines(facts))
     found = [replace(each, paid=gated(facts, each, modified(facts, each))) for each in found]
-    for over in ("deal", "month", "quarter", "year", "window"):
-        found = [replace(each, paid=capped(facts, found, each, over, of_plan=False)) for each in found]
-    for over in ("deal", "month", "quarter", "year"):
-        found = [replace(each, paid=capped(facts, found, each, over, of_plan=True)) for each in found]
+    for over in OVERS:
+        found = [replace(each, paid=capped(facts, found, each, over, caps_of(facts, each))) for each in found]
+    for over in OVERS:
+        found = [replace(each, paid=capped(facts, found, each, over)) for each in found]
     return found
 
 
@@ -117,18 +75,31 @@ def waiting(facts: PersonYear) -> set[Waiting]:
     """Return which credits are not paid yet, and why. What somebody's line sold waits for a plan that rolls it up."""
     found: set[Waiting] = set()
     for credit in in_order(facts):
-        name = (credit.deal_id, credit.number, credit.source)
+        name = (*named(credit), credit.number, credit.source)
         version, spell = placed(facts, credit)
         if version is None or spell is None or why_not(facts, version, credit):
             reason = why_not(facts, version, credit) if version else why_misplaced(facts, credit)
             plan = spell.plan_id if spell else ""
-            found |= {(name, plan, "", reason)} if credit.source == "own" else set()
+            found |= {(name, plan, "", reason)} if waits(facts, version, credit, reason) else set()
             continue
         for component in version.document.components:
             reason = problem(facts, version, component, spell, credit)
             if reason and is_about(facts, version, component, credit):
                 found.add((name, version.plan_id, component.id, reason))
     return found
+
+
+def waits(facts: PersonYear, version: PlanVersion | None, credit: Credit, reason: str) -> bool:
+    """Say whether somebody's own credit waits: for a plan, if it is a deal or some plan counts such; for a rule, if its
+    plan pays what is sold by that: by deals where it has no rule about bills and cash, else by those.
+    """
+    if credit.source != "own":
+        return False
+    asked = [version] if version and reason == "no_rule" else facts.versions
+    own = {rule.trigger for each in asked for rule in each.document.credit_rules if rule.source == "own"}
+    if credit.document is None:
+        return reason != "no_rule" or not own & {"invoice", "payment"}
+    return kind_of(credit) in own and (reason != "no_rule" or kind_of(credit) != "activity")
 
 
 def why_not(facts: PersonYear, version: PlanVersion, credit: Credit) -> str:
@@ -245,7 +216,7 @@ def stand(
     so_far = until(facts, credit, measure.interval, with_it=with_it)
     mine = [each for each in so_far if pays(facts, version, component, each)]
     if not component.table.to_date:
-        mine = [each for each in mine if each.deal_id == credit.deal_id]
+        mine = [each for each in mine if named(each) == named(credit)]
     quota = worth_of(facts, version, measure, quota_for(facts, measure, credit.booked_on))
     parts = [within(facts, version, measure, quota, each) for each in mine]
     own, units, money = (sum((part[place] for part in parts), NOTHING) for place in range(3))
@@ -269,27 +240,3 @@ def caps_of(facts: PersonYear, line: Line) -> list[Cap]:
     """Return the caps of a component, and those of its gates while they are shut."""
     held = shut(facts, line.version, line.component, line.credit)
     return [*line.component.caps, *(each.cap for each in held if each.cap is not None)]
-
-
-def capped(facts: PersonYear, all_lines: Sequence[Line], line: Line, over: str, *, of_plan: bool) -> Fraction:
-    """Return what a cap leaves of a line: what is paid to date with it, less what was paid without it."""
-    caps: Sequence[Cap] = line.version.document.caps if of_plan else caps_of(facts, line)
-    most = [Fraction(each.amount) for each in caps if each.over == over]
-    if not most:
-        return line.paid
-    place = next(number for number, each in enumerate(all_lines) if each is line)
-    before = [each for each in all_lines[:place] if is_beside(facts, each, line, over, of_plan=of_plan)]
-    to_date = sum((each.paid for each in before), NOTHING)
-    return min(to_date + line.paid, *most) - min(to_date, *most)
-
-
-def is_beside(facts: PersonYear, one: Line, other: Line, over: str, *, of_plan: bool) -> bool:
-    """Say whether two lines are under the same cap: of one component or plan, in one interval or of one deal."""
-    if one.section[1] != other.section[1] or (not of_plan and one.component.id != other.component.id):
-        return False
-    if over == "deal":
-        return one.credit.deal_id == other.credit.deal_id
-    if over == "window":
-        return (one.component.since, one.component.until) == (other.component.since, other.component.until)
-    kind: PeriodKind = "month" if over == "month" else "quarter" if over == "quarter" else "year"
-    return interval(facts, one.credit, kind) == interval(facts, other.credit, kind)

@@ -8,6 +8,7 @@ from compensation.domain.document.condition import Condition
 from compensation.domain.document.credit_rule import CreditRule
 from compensation.domain.document.shape import Component, Measure
 from compensation.domain.engine.credit import Credit
+from compensation.domain.engine.document import Activity, Payment
 from compensation.domain.engine.facts import PersonYear, PlanVersion, Quota
 from fiscal.calendar import PeriodKind, period_of
 from tests.compensation.oracle_rates import is_exchanged, pay_rate, plan_rate
@@ -22,12 +23,21 @@ def in_order(facts: PersonYear) -> list[Credit]:
         key=lambda each: (
             each.booked_on,
             each.source_at,
-            each.deal_id,
+            *named(each),
             each.source != "own",
             each.number,
             each.source,
         ),
     )
+
+
+def named(credit: Credit) -> tuple[str, str]:
+    """Return the id and the kind of what a credit comes from."""
+    return (credit.deal_id, "deal") if credit.document is None else (credit.document.document_id, kind_of(credit))
+
+
+def kind_of(credit: Credit) -> str:
+    return type(credit.document).__name__.lower()
 
 
 def interval(facts: PersonYear, credit: Credit, kind: PeriodKind) -> str:
@@ -51,12 +61,13 @@ def lets_in(facts: PersonYear, version: PlanVersion, measure: Measure, credit: C
     """Return the first rule of a measure that is about a credit."""
     for rule in version.document.credit_rules:
         said = {"roll_up": None if rule.reach == "line" else "direct", "own": None, "team": None}
-        named = said.get(rule.source, rule.relationship)
+        said_as = said.get(rule.source, rule.relationship)
         if rule.source == "territory":
             shared, above = " equally" * (rule.holders == "equally"), " parents" * rule.parents
-            named = f"{rule.role}{shared}{above}"
-        is_of_kind = (rule.source, named) == (credit.source, credit.credited_as)
-        if rule.id in measure.rules and is_of_kind and holds(facts, version, rule.when, credit):
+            said_as = f"{rule.role}{shared}{above}"
+        is_of_kind = (rule.source, said_as) == (credit.source, credit.credited_as)
+        of_such = rule.trigger == ("booking" if credit.document is None else kind_of(credit))
+        if rule.id in measure.rules and is_of_kind and of_such and holds(facts, version, rule.when, credit):
             return rule
     return None
 
@@ -68,7 +79,7 @@ def left_of(facts: PersonYear, version: PlanVersion, measure: Measure, credit: C
     ordered = in_order(facts)
     left = Fraction(100)
     for each in ordered[: ordered.index(credit)]:
-        if each.deal_id == credit.deal_id and lets_in(facts, version, measure, each):
+        if named(each) == named(credit) and lets_in(facts, version, measure, each):
             left -= Fraction(each.percent) if each.source == "own" else min(max(left, NOTHING), Fraction(each.percent))
     return min(Fraction(credit.percent), max(left, NOTHING)) / Fraction(credit.percent)
 
@@ -81,19 +92,39 @@ def counts(
     if rule is not None:
         left = left_of(facts, version, measure, credit)
         if left:
-            money, deals = Fraction(credit.amount) * left, Fraction(credit.percent) / 100 * left
+            money, times = in_money(version, credit) * left, worth(credit) * left
             planned = money * (plan_rate(facts, version, credit.currency, credit.booked_on) or NOTHING)
             money *= pay_rate(facts, version, credit) or NOTHING
-            moved, units = (planned, money) if measure.counts == "amount" else (deals, deals)
+            moved, units = (planned, money) if measure.counts == "amount" else (times, times)
             towards, paid = Fraction(rule.attainment_percent) / 100, Fraction(rule.pay_percent) / 100
             return moved * towards, units * paid, money * paid
     return None
+
+
+def in_money(version: PlanVersion, credit: Credit) -> Fraction:
+    """Return what a credit is in money: without a clawback rule, what went back of cash never came in."""
+    whole = Fraction(credit.amount)
+    if not isinstance(credit.document, Payment) or version.document.clawback is not None:
+        return whole
+    back = sum((Fraction(each.amount) for each in credit.document.refunds), NOTHING)
+    return whole * (1 - back / Fraction(credit.document.amount))
+
+
+def worth(credit: Credit) -> Fraction:
+    """Return how many times something was done, as far as it is the person's; a deal is one."""
+    times = credit.document.count if isinstance(credit.document, Activity) else 1
+    return times * Fraction(credit.percent) / 100
 
 
 def measured(facts: PersonYear, version: PlanVersion, measure: Measure, several: Sequence[Credit]) -> Fraction:
     """Add up what credits that are money of the plan count in a measure, whichever plan pays them."""
     mine = [counts(facts, version, measure, each) for each in several if is_exchanged(facts, version, each)]
     return sum((each[0] for each in mine if each), NOTHING)
+
+
+def is_in(version: PlanVersion, credit: Credit) -> bool:
+    """Say whether a plan's currency is that of a credit; an activity has none."""
+    return isinstance(credit.document, Activity) or credit.currency == version.document.currency
 
 
 def quota_for(facts: PersonYear, measure: Measure, day: date) -> Quota | None:

@@ -30,7 +30,7 @@ def is_exchanged(facts: PersonYear, version: PlanVersion, credit: Credit) -> boo
 
 def by(facts: PersonYear, version: PlanVersion, rule: RateRule | None, currency: str, day: date) -> Fraction | None:
     wanted, exchange = version.document.currency, version.document.exchange
-    if currency == wanted:
+    if currency in ("", wanted):
         return Fraction(1)
     if rule is None or exchange is None:
         return None

@@ -11,10 +11,11 @@ from typing import TypeAlias
 from compensation.domain.document.instalment import Instalment
 from compensation.domain.document.shape import Gate
 from compensation.domain.engine.credit import Credit
+from compensation.domain.engine.document import Payment
 from compensation.domain.engine.facts import PersonYear
 from fiscal.calendar import period_of
 from money.money import round_to_currency
-from tests.compensation.oracle import Line, Section, decimal, in_cents, sections
+from tests.compensation.oracle_lines import Line, Section, decimal, in_cents, sections
 from tests.compensation.oracle_measure import in_order, measure_of, measured, quota_for
 
 Payable: TypeAlias = dict[Section, Decimal]
@@ -53,15 +54,26 @@ def rounded(line: Line, amount: Fraction) -> Decimal:
 
 
 def moved(facts: PersonYear, line: Line, cents: Decimal) -> Iterator[tuple[date, Decimal]]:
-    """Return on which day what is paid of a line, and what is given back when its customer cancels."""
-    ended = line.credit.cancelled_on
+    """Return on which day what is paid of a line, and what is given back of it: with cash, or by a cancellation."""
+    ended = max(line.credit.cancelled_on, line.credit.booked_on) if line.credit.cancelled_on else None
     parts = parts_of(facts, line, cents)
     paid = [each for each in parts if each.due is not None and (ended is None or each.due <= ended)]
     yield from ((each.due, each.cents) for each in paid if each.due is not None)
+    is_whole = sum((each.cents for each in paid), NOTHING) == cents
+    given = line.paid if is_whole else Fraction(sum((each.cents for each in paid), NOTHING))
+    backs = [(day, part) for day, part in parts_back(line.credit) if ended is None or day < ended]
     if ended is not None:
-        is_whole = sum((each.cents for each in paid), NOTHING) == cents
-        given = line.paid if is_whole else Fraction(sum((each.cents for each in paid), NOTHING))
-        yield ended, -rounded(line, given * percent_back(line, ended) / 100)
+        backs.append((ended, 1 - sum((part for _, part in backs), Fraction(0))))
+    for day, part in backs:
+        yield day, -rounded(line, given * part * percent_back(line, day) / 100)
+
+
+def parts_back(credit: Credit) -> list[tuple[date, Fraction]]:
+    """Return which part of a payment went back, and when."""
+    if not isinstance(credit.document, Payment):
+        return []
+    whole = Fraction(credit.document.amount)
+    return [(each.refunded_on, Fraction(each.amount) / whole) for each in credit.document.refunds]
 
 
 def percent_back(line: Line, ended: date) -> Fraction:

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from compensation.domain.document.condition import Condition, Scalar
 from compensation.domain.engine.credit import Credit
+from compensation.domain.engine.document import Activity, Invoice
 
 
 def is_true(condition: Condition | None, credit: Credit, rate: Fraction) -> bool:
@@ -21,19 +22,29 @@ def is_true(condition: Condition | None, credit: Credit, rate: Fraction) -> bool
         return any(is_true(each, credit, rate) for each in condition.any_of)
     if condition.none_of is not None:
         return not is_true(condition.none_of, credit, rate)
-    asked: dict[str, str | Fraction | date | None] = {
-        "account": credit.account,
-        "amount": Fraction(credit.deal_amount) * rate,
-        "booked_on": credit.booked_on,
-        "currency": credit.currency,
-        "deal_id": credit.deal_id,
-        "product": credit.product,
-        "share_percent": Fraction(credit.percent),
-    }
-    found = asked.get(condition.field or "", dict(credit.known).get(condition.field or ""))
+    found = asked_of(credit, rate).get(condition.field or "", dict(credit.known).get(condition.field or ""))
     if found is None:
         return condition.exists is False
     return condition.exists is not False and passes(condition, found)
+
+
+def asked_of(credit: Credit, rate: Fraction) -> dict[str, str | Fraction | date | None]:
+    """Return what a condition may ask: an activity has no amount, and its day is not one on which something was won."""
+    percent, found, day = Fraction(credit.percent), credit.document, credit.booked_on
+    of_all = {"account": credit.account, "deal_id": credit.deal_id or None, "share_percent": percent}
+    if isinstance(found, Activity):
+        return of_all | {"activity_kind": found.activity_kind, "activity_count": Fraction(found.count), "done_on": day}
+    amount = Fraction(credit.deal_amount) * rate
+    of_deal = {"amount": amount, "currency": credit.currency, "product": credit.product}
+    if found is None:
+        return of_all | of_deal | {"booked_on": day}
+    of_deal |= {"booked_on": found.booked_on}
+    whole = Fraction(found.amount) * rate
+    if isinstance(found, Invoice):
+        said = {"invoice_id": found.document_id, "invoice_amount": whole, "invoiced_on": day}
+        return of_all | of_deal | said
+    said = {"payment_id": found.document_id, "payment_amount": whole, "paid_on": day}
+    return of_all | of_deal | said | {"invoice_id": found.invoice_id}
 
 
 def passes(condition: Condition, found: Scalar | Fraction) -> bool:

@@ -11,7 +11,7 @@ from compensation.domain.engine.credit import Credit
 from compensation.domain.engine.facts import PersonYear
 
 HUNDRED = Decimal(100)
-ORDER = ("deal", "month", "quarter", "year", "window")
+ORDER = ("document", "deal", "month", "quarter", "year", "window")
 
 replaced = msgspec.structs.replace
 
@@ -86,7 +86,7 @@ def accumulating(document: PlanDocument) -> PlanDocument:
         ),
         measures=tuple(amounts(each) for each in document.measures),
         rounding=replaced(document.rounding, at="end"),
-        caps=tuple(each for each in document.caps if each.over != "deal"),
+        caps=tuple(each for each in document.caps if each.over not in ("document", "deal")),
     )
 
 
@@ -102,7 +102,7 @@ def accumulating_component(component: Component) -> Component:
         table=replaced(component.table, to_date=True),
         modifiers=tuple(each for each in component.modifiers if not tells_parts(each.when)),
         gates=tuple(each for each in component.gates if each.onset == "interval" and each.release != "crossing"),
-        caps=tuple(each for each in component.caps if each.over != "deal"),
+        caps=tuple(each for each in component.caps if each.over not in ("document", "deal")),
     )
 
 

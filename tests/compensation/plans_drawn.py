@@ -5,14 +5,12 @@ from decimal import Decimal
 
 import msgspec
 
-from compensation.domain.document.condition import Condition
-from compensation.domain.document.credit_rule import Source
 from compensation.domain.document.exchange import PLAN_RATE, Exchange, RateRule
 from compensation.domain.document.matrix import Band, Matrix, Side
 from compensation.domain.document.shape import (
     Cap,
     Component,
-    CreditRule,
+    Counts,
     Gate,
     Measure,
     Modifier,
@@ -28,88 +26,33 @@ from fiscal.calendar import PeriodKind
 from tests.compensation.chance import Chance
 from tests.compensation.gates_drawn import with_effects
 from tests.compensation.instalments_drawn import some_instalments
+from tests.compensation.rules_drawn import (
+    PERCENTS,
+    a_condition_on_activities,
+    a_rule,
+    a_rule_about_activities,
+    a_rule_about_bills_or_cash,
+    perhaps_a_condition,
+)
 
 HUNDRED = Decimal(100)
-PRODUCTS = ("GTX Pro", "gtx pro", "MG Basic")
-PERCENTS = tuple(map(Decimal, ("100", "100", "100", "50", "0", "33.3333", "150")))
-SOURCES: tuple[tuple[Source, str | None], ...] = (
-    ("own", None),
-    ("own", None),
-    ("roll_up", None),
-    ("roll_up", "direct"),
-    ("relationship", "sales_engineer"),
-    ("relationship", "mentor"),
-    ("territory", "owner"),
-    ("team", None),
-)
-"""Sources of credit, and what is said beside them."""
-
 KINDS: tuple[PeriodKind, ...] = ("month", "quarter", "year")
 TABLES: tuple[TableKind, ...] = ("step", "whole", "proportional", "curve")
 PAYS: tuple[Pays, ...] = ("percent", "each", "amount", "target")
 
 
-def a_test(chance: Chance) -> Condition:
-    """Draw the test of one field."""
-    product, amount, day = chance.choice(PRODUCTS), chance.number("100", "250", "500", most=1_000), chance.day()
-    tests = (
-        Condition(field="product", equals=product),
-        Condition(field="product", is_in=(product, "other")),
-        Condition(field="account", exists=chance.is_one_in(2)),
-        Condition(field="amount", at_least=amount),
-        Condition(field="amount", above=amount, at_most=Decimal(1_000)),
-        Condition(field="share_percent", below=HUNDRED),
-        Condition(field="booked_on", since=day),
-        Condition(field="booked_on", until=day),
-        Condition(field="account.industry", equals="Retail"),
-        Condition(field="product.line", exists=chance.is_one_in(2)),
-        Condition(field="person.team", is_in=("west", "South")),
-        Condition(field="person.tenure_months", at_least=Decimal(6)),
-        Condition(field="person.hired_on", until=day),
-        Condition(field="territory", equals="emea"),
-    )
-    return chance.choice(tests)
-
-
-def a_condition(chance: Chance) -> Condition:
-    tests = tuple(a_test(chance) for _ in range(chance.up_to(2)))
-    forms = (
-        tests[0],
-        tests[0],
-        Condition(all_of=tests),
-        Condition(any_of=tests),
-        Condition(none_of=tests[0]),
-    )
-    return chance.choice(forms)
-
-
-def perhaps_a_condition(chance: Chance) -> Condition | None:
-    return a_condition(chance) if chance.is_one_in(5) else None
-
-
-def a_rule(chance: Chance, number: int) -> CreditRule:
-    source, said = SOURCES[0] if number == 0 else chance.choice(SOURCES)
-    return CreditRule(
-        id=f"r{number}",
-        source=source,
-        relationship=said if source == "relationship" else None,
-        role=said if source == "territory" else None,
-        holders="equally" if source == "territory" and chance.is_one_in(3) else "each",
-        parents=source == "territory" and chance.is_one_in(3),
-        reach="direct" if source == "roll_up" and said else "line",
-        when=perhaps_a_condition(chance),
-        attainment_percent=chance.choice(PERCENTS),
-        pay_percent=chance.choice(PERCENTS),
-    )
-
-
 def a_measure(chance: Chance, number: int, rules: Sequence[str]) -> Measure:
     quota = chance.choice(("bookings", "bookings", "quota_of_deals", None))
+    of_activities = chance.is_one_in(4)
+    counts: Counts = "activities" if of_activities else chance.choice(("amount", "amount", "deals"))
+    named = tuple(sorted(chance.some(rules, chance.up_to(3))))
+    if counts == "amount":
+        named = chance.choice((named, named, ("billed",), (*named, "billed")))
     has_cap = quota is not None and chance.is_one_in(4)
     return Measure(
         id=f"m{number}",
-        counts=chance.choice(("amount", "amount", "deals")),
-        rules=tuple(sorted(chance.some(rules, chance.up_to(3)))),
+        counts=counts,
+        rules=("did",) if of_activities else named,
         interval=chance.choice(KINDS),
         quota=quota,
         quota_of="team" if quota is not None and chance.is_one_in(4) else "person",
@@ -144,12 +87,13 @@ def a_table(chance: Chance, measure: Measure, measures: Sequence[Measure]) -> Ra
 
 def a_tiered_table(chance: Chance, measure: Measure) -> RateTable:
     kind, pays = chance.choice(TABLES), chance.choice(PAYS)
-    if pays == "percent" and measure.counts == "deals":
+    is_count = measure.counts in ("deals", "activities")
+    if pays == "percent" and is_count:
         pays = "each"
     if pays == "target" and measure.quota is None and kind in ("step", "whole"):
         pays = "each"
     over = chance.choice(("attainment", "measure")) if measure.quota else "measure"
-    often = ("50", "100", "150") if over == "attainment" else ("1", "2", "5") if measure.counts == "deals" else ("500",)
+    often = ("50", "100", "150") if over == "attainment" else ("1", "2", "5") if is_count else ("500",)
     open_ended = kind in ("step", "whole")
     several = {chance.number(*often, most=200) for _ in range(chance.up_to(4) - open_ended)} - {Decimal(0)}
     edges = sorted(several) or ([] if open_ended else [HUNDRED])
@@ -173,7 +117,7 @@ def some_caps(chance: Chance) -> tuple[Cap, ...]:
         return ()
     most = Decimal(0)
     caps: list[Cap] = []
-    for over in ("deal", *KINDS):
+    for over in ("document", "deal", *KINDS):
         if chance.is_one_in(2):
             most = max(most, chance.number("5", "10", "50", most=500))
             caps.append(Cap(amount=most, over=over))
@@ -191,20 +135,20 @@ def a_gate(chance: Chance, measure: Measure, pays: PeriodKind) -> Gate:
 
 def a_component(chance: Chance, number: int, measures: Sequence[Measure], pays: PeriodKind) -> Component:
     measure = chance.choice(measures)
+    perhaps = a_condition_on_activities if measure.counts == "activities" else perhaps_a_condition
     gating = [each for each in measures if each.quota is not None]
     gates = [
         a_gate(chance, chance.choice(gating), pays) for _ in range(chance.choice((0, 0, 0, 1, 1, 2)) if gating else 0)
     ]
     modifiers = [
-        Modifier(when=perhaps_a_condition(chance), percent=chance.choice(PERCENTS))
-        for _ in range(chance.choice((0, 0, 1, 2)))
+        Modifier(when=perhaps(chance), percent=chance.choice(PERCENTS)) for _ in range(chance.choice((0, 0, 1, 2)))
     ]
     first, last = sorted((chance.day(), chance.day()))
     found = Component(
         id=f"c{number}",
         measure=measure.id,
         table=a_table(chance, measure, measures),
-        when=perhaps_a_condition(chance),
+        when=perhaps(chance),
         since=first if chance.is_one_in(8) else None,
         until=last if chance.is_one_in(8) else None,
         modifiers=tuple(modifiers),
@@ -272,7 +216,11 @@ def a_document(chance: Chance, component_count: int) -> PlanDocument:
         name="Drawn",
         currency="USD",
         pays=pays,
-        credit_rules=rules,
+        credit_rules=(
+            *rules,
+            a_rule_about_activities(chance.of("activities")),
+            a_rule_about_bills_or_cash(chance.of("bills")),
+        ),
         measures=measures,
         components=weighted(parted),
         target=a_target(chance.of("target")),

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from random import Random
 from typing import Any
 
 from compensation.domain.document.credit_rule import CreditRule
-from compensation.domain.document.shape import Cap, Component, PlanDocument, Rounding
+from compensation.domain.document.shape import Cap, Component, Counts, Measure, PlanDocument, Rounding
 from tests.compensation.plans_changed import replaced
 
 LEFT = (
@@ -55,7 +56,7 @@ def made_summable(plan: PlanDocument, chance: Random) -> PlanDocument:
     plain = CreditRule(id="plain", source=source)
     kinds = {name: getattr(plain, name) for name in ("source", "relationship", "role", "holders", "parents", "reach")}
     rules = tuple(
-        replaced(each, when=unless("when", each.when, None), **unless("sources", {}, kinds))
+        replaced(each, when=unless("when", each.when, None), trigger="booking", **unless("sources", {}, kinds))
         for each in plan.credit_rules
     )
     alike = tuple(replaced(each, pay_percent=each.attainment_percent) for each in rules)
@@ -63,9 +64,7 @@ def made_summable(plan: PlanDocument, chance: Random) -> PlanDocument:
         plan,
         target=None,
         credit_rules=unless("percents", rules, alike),
-        measures=tuple(
-            replaced(each, cap_percent=unless("cap_percent", each.cap_percent, None)) for each in plan.measures
-        ),
+        measures=tuple(of_deals(each, unless("cap_percent", each.cap_percent, None)) for each in plan.measures),
         components=tuple(in_component(each) for each in plan.components),
         rounding=Rounding(rule=plan.rounding.rule, at=unless("rounding", plan.rounding.at, "end")),
         instalments=unless("instalments", plan.instalments, ()),
@@ -74,10 +73,16 @@ def made_summable(plan: PlanDocument, chance: Random) -> PlanDocument:
     )
 
 
+def of_deals(measure: Measure, cap_percent: Decimal | None) -> Measure:
+    """Return a measure that counts no activities, with a cap on attainment."""
+    counts: Counts = "deals" if measure.counts == "activities" else measure.counts
+    return replaced(measure, counts=counts, cap_percent=cap_percent)
+
+
 def a_day(chance: Random) -> date:
     """Return one of few days in the middle of a month, so that what happens on them meets."""
     return date(2017, 2, chance.randint(8, 12))
 
 
 def of_intervals(caps: Iterable[Cap]) -> tuple[Cap, ...]:
-    return tuple(each for each in caps if each.over not in ("deal", "window"))
+    return tuple(each for each in caps if each.over not in ("document", "deal", "window"))

@@ -10,10 +10,12 @@ from typing import TypeAlias
 import pytest
 
 from compensation.domain.document.faults import faults_of
+from compensation.domain.engine.credit import Credit
 from compensation.domain.engine.earning import Earnings, earn
 from compensation.domain.engine.facts import PersonYear
 from tests.compensation import oracle
 from tests.compensation.histories_drawn import a_year
+from tests.compensation.oracle_lines import Line, in_cents, sections
 
 PARTS = 8
 YEARS = 150
@@ -29,7 +31,7 @@ class Looked:
 
     facts: PersonYear
     earnings: Earnings
-    lines: list[oracle.Line]
+    lines: list[Line]
 
 
 @cache
@@ -40,12 +42,16 @@ def looked_at(part: int) -> tuple[Looked, ...]:
     return tuple(Looked(facts, earn(facts), oracle.lines(facts)) for facts in drawn)
 
 
-Name: TypeAlias = tuple[str, str, str, int, str]
+Name: TypeAlias = tuple[str, str, str, str, int, str]
+
+
+def name_of(credit: Credit) -> tuple[str, str, int, str]:
+    return credit.document_id, credit.document_kind, credit.number, credit.source
 
 
 def by_line(earnings: Earnings) -> dict[Name, tuple[Decimal, Decimal]]:
     return {
-        (line.plan_id, line.component, line.credit.deal_id, line.credit.number, line.credit.source): (
+        (line.plan_id, line.component, *name_of(line.credit)): (
             line.rated.exact,
             line.adjusted,
         )
@@ -54,9 +60,9 @@ def by_line(earnings: Earnings) -> dict[Name, tuple[Decimal, Decimal]]:
     }
 
 
-def by_oracle(lines: Sequence[oracle.Line]) -> dict[Name, tuple[Fraction, Fraction]]:
+def by_oracle(lines: Sequence[Line]) -> dict[Name, tuple[Fraction, Fraction]]:
     return {
-        (line.version.plan_id, line.component.id, line.credit.deal_id, line.credit.number, line.credit.source): (
+        (line.version.plan_id, line.component.id, *name_of(line.credit)): (
             line.rated,
             line.paid,
         )
@@ -66,7 +72,7 @@ def by_oracle(lines: Sequence[oracle.Line]) -> dict[Name, tuple[Fraction, Fracti
 
 def waiting(earnings: Earnings) -> set[oracle.Waiting]:
     return {
-        ((credit.deal_id, credit.number, credit.source), unpaid.plan_id, unpaid.component, unpaid.problem)
+        (name_of(credit), unpaid.plan_id, unpaid.component, unpaid.problem)
         for unpaid in earnings.unpaid
         for credit in unpaid.credits
     }
@@ -95,10 +101,10 @@ def test_every_section_pays_what_the_oracle_says_to_the_cent(part: int) -> None:
     paid = 0
     for year in looked_at(part):
         mine = {(each.period.name, each.plan_id, each.component): each.earned for each in year.earnings.earned}
-        for where, lines in oracle.sections(year.lines).items():
+        for where, lines in sections(year.lines).items():
             if ends_on_half_a_cent([line.paid for line in lines]):
                 continue
-            cents = oracle.in_cents(lines)
+            cents = in_cents(lines)
             assert mine[where] == cents, (where, year.facts)
             paid += bool(cents)
     assert paid > YEARS / 4

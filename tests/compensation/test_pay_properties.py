@@ -12,11 +12,15 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from compensation.domain.document.shape import PlanDocument
+from compensation.domain.document.trigger import BILLED
+from compensation.domain.engine.credit import Credit
 from compensation.domain.engine.earning import Earnings, earn
 from compensation.domain.engine.facts import PersonYear
 from compensation.domain.engine.paying import EarningLine
+from compensation.domain.engine.placing import Placed, place
 from money.money import round_to_currency
 from tests.compensation.histories_drawn import years
+from tests.compensation.oracle_release import parts_back
 from tests.compensation.plans_changed import (
     accumulating,
     flat,
@@ -93,7 +97,7 @@ def test_parts_of_a_deal_pay_what_it_pays_where_nothing_is_per_deal(
 ) -> None:
     """What a plan's own cap leaves is shared by its components as they come: of such a plan the sum is the same."""
     facts = with_documents(drawn, accumulating)
-    single = [each for each in facts.credits if each.number == 1]
+    single = [each for each in facts.credits if each.number == 1 and each.document is None]
     whole = replaced(facts, credits=tuple(single))
     if single:
         chosen = single.pop(which % len(single))
@@ -120,11 +124,12 @@ def test_one_tier_is_a_flat_rate_on_what_there_is_to_pay_on(drawn: PersonYear, t
     facts = with_documents(drawn, lambda document: flat(document, rate))
     documents = {(each.plan_id, each.version): each.document for each in facts.versions}
     for line in lines_of(earn(facts)):
-        rules = documents[line.plan_id, line.plan_version].credit_rules
-        percent = next(each.pay_percent for each in rules if each.id == line.rule)
+        document = documents[line.plan_id, line.plan_version]
+        percent = next(each.pay_percent for each in document.credit_rules if each.id == line.rule)
         exchanged = line.credit.exchanged
         amount = line.credit.amount if exchanged is None else exchanged.pay.of(line.credit.amount)
-        paid_on = Fraction(amount) * Fraction(percent) / 100
+        back = Fraction(0) if document.clawback else sum(part for _, part in parts_back(line.credit))
+        paid_on = Fraction(amount) * (1 - back) * Fraction(percent) / 100
         assert abs(Fraction(line.rated.exact) - paid_on * Fraction(rate) / 100) <= TOLERANCE
 
 
@@ -227,8 +232,17 @@ def test_every_own_credit_is_taken_by_a_plan_or_waits_and_that_once(facts: Perso
     waiting = Counter(credit.order for each in earnings.unpaid if not each.component for credit in each.credits)
     own = {each.order for each in facts.credits if each.source == "own"}
     rolled = {each.order for each in facts.credits} - own
-    assert all(taken[each] + waiting[each] == 1 for each in own)
+    assert all(taken[each.order] + waiting[each.order] == 1 for each in facts.credits if must_be_somewhere(facts, each))
+    assert all(taken[each] + waiting[each] <= 1 for each in own)
     assert all(taken[each] <= 1 and not waiting[each] for each in rolled)
+
+
+def must_be_somewhere(facts: PersonYear, credit: Credit) -> bool:
+    """Say whether a credit is of an own deal, on a day on which no plan pays own deals by bills or cash instead."""
+    found = place(facts, credit)
+    rules = found.version.document.credit_rules if isinstance(found, Placed) else ()
+    by_bills = any(each.source == "own" and each.trigger in BILLED for each in rules)
+    return credit.source == "own" and credit.document is None and not by_bills
 
 
 @randomly

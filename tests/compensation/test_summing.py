@@ -148,6 +148,7 @@ def by_sums(drawn: PersonYear, chance: Random) -> tuple[YearFacts, YearFacts] | 
     shares = [
         tuple(row_of(replaced(line, cancelled_on=cancelled)) for line in in_lines(credit, chance))
         for credit in drawn.credits
+        if credit.document is None
         for cancelled in [date(2017, 12, 2) if chance.random() < 0.1 else None]
     ]
     rows = add_up(shares, chance)
@@ -157,7 +158,8 @@ def by_sums(drawn: PersonYear, chance: Random) -> tuple[YearFacts, YearFacts] | 
     if not is_summable(frame, sums):
         return None
     credits_ = tuple(filter(None, (credit_of(row) for share in shares for row in share)))
-    return summed(frame, sums), YearFacts(year=replaced(drawn, credits=credits_))
+    did = tuple(each for each in drawn.credits if each.document is not None)
+    return summed(frame, sums), YearFacts(year=replaced(drawn, credits=(*credits_, *did)))
 
 
 def said(facts: YearFacts) -> list[Any]:

@@ -32,6 +32,22 @@ class Deal(Value, tag=False):
     splits: tuple[Mapping[str, str], ...] = ()
 
 
+class Activity(Value, tag=False):
+    """Something that somebody did on a day."""
+
+    kind: str
+    on: date = SOME_DAY
+    owner: str = REP
+
+
+class Invoice(Value, tag=False):
+    """What is billed of the case's n-th deal on a day."""
+
+    amount: str
+    on: date
+    deal: int = 1
+
+
 class Figure(Value, tag=False):
     """A figure on somebody's statement of a period: of all of it, or only of one component or the case's n-th deal.
 
@@ -49,16 +65,21 @@ class Figure(Value, tag=False):
 
 class Case(Value, tag=False):
     """A plan document as it is posted, who is paid by it and who reports to the first of them, their quotas by period,
-    their target pay of a year, the deals, and what follows.
+    their target pay of a year, the deals, what was done, and what follows. Somebody whose plan is another one is on it.
     """
 
     plan: Mapping[str, Any]
     deals: tuple[Deal, ...]
     figures: tuple[Figure, ...]
     paid: tuple[str, ...] = (REP,)
+    activities: tuple[Activity, ...] = ()
+    invoices: tuple[Invoice, ...] = ()
     line: tuple[str, ...] = ()
     quotas: Mapping[str, str] = {}
     target_pay: str | None = None
+    own_plans: Mapping[str, Mapping[str, Any]] = {}
+    next_plan: tuple[date, Mapping[str, Any]] | None = None
+    """The day from which the plan says something else, and what."""
 
 
 class Example(Value, tag=False):

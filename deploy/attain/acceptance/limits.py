@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from attain.acceptance.documents import Json, about, component, flat, measure, plan, quota_measure
-from attain.acceptance.example import YEAR, Case, Deal, Example, Figure
+from attain.acceptance.example import YEAR, Case, Deal, Example, Figure, Invoice
 
 W33 = Example(
     id="W33",
@@ -118,4 +118,34 @@ W39 = Example(
     ),
 )
 
-LIMITS = (W33, W36, W37, W38, W39)
+BILLED = {"id": "billed", "trigger": "invoice"}
+
+
+def by_invoice(rates: Json) -> Json:
+    """Return a plan that pays each invoice by some rates, at most 500."""
+    return plan("D07", rates, rules=(BILLED,), measures=(measure(rules=["billed"]),))
+
+
+def billed(amount: str, on: date, expected: str) -> Case:
+    """Return an invoice under a plan that changes with the year 2021, and what it pays."""
+    caps, over_hundred = [{"amount": "500", "over": "document"}], {"field": "invoice_amount", "above": "100"}
+    return Case(
+        plan=by_invoice(component(flat("20"), caps=caps)),
+        next_plan=(date(2021, 1, 1), by_invoice(component(flat("10"), caps=caps, when=over_hundred))),
+        deals=(Deal(amount="3000", on=date(2020, 2, 3)),),
+        invoices=(Invoice(amount=amount, on=on),),
+        figures=(Figure(expected=expected, period=str(on.year)),),
+    )
+
+
+D07 = Example(
+    id="D07",
+    note="The deals are booked in 2020. What an invoice pays follows from its own day.",
+    cases=(
+        billed("3000", date(2020, 3, 2), "500.00"),
+        billed("3000", date(2021, 3, 2), "300.00"),
+        billed("90", date(2021, 3, 2), "0.00"),
+    ),
+)
+
+LIMITS = (W33, W36, W37, W38, W39, D07)

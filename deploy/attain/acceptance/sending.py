@@ -1,9 +1,10 @@
 """A case of a worked example as it is sent over HTTP: people, plan, quotas, assignments, then the deals of the CRM."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
-from attain.acceptance.example import Case, Deal
+from attain.acceptance.example import Activity, Case, Deal
 from attain.company import (
     CURRENCY,
     OPERATIONS,
@@ -38,17 +39,20 @@ def company_of(case: Case, name: str) -> Company:
     stages = (
         ("managers", [hired(name, each) for each in case.paid]),
         ("line", [hired(name, each, case.paid[0]) for each in case.line]),
-        ("draft", [draft(name, case)]),
-        ("publication", [publish_plan(name, HIRED_ON)]),
+        ("draft", [draft(each, document) for each, document in plans_of(name, case).items()]),
+        ("publication", [publish_plan(each, HIRED_ON) for each in plans_of(name, case)]),
+        ("revision", revised(name, case)),
+        ("next publication", [publish_plan(name, day) for day, _ in following(case)]),
         ("quotas", [quota(name, person, *each) for person in case.paid for each in case.quotas.items()]),
-        ("assignments", [assigned(name, person, case.target_pay) for person in case.paid]),
+        ("assignments", [assigned(name, person, case) for person in case.paid]),
+        ("activities", [activity(name, number, each) for number, each in enumerate(case.activities, 1)]),
     )
     return Company(
         name=name,
         before=tuple(Stage(name=stage, requests=tuple(requests)) for stage, requests in stages),
         source=DEVELOPMENT_SOURCE,
         deliveries=tuple(each for number, deal in enumerate(case.deals, 1) for each in told(name, number, deal)),
-        after=(),
+        after=(Stage(name="invoices", requests=tuple(invoices(name, case))),),
         last="",
     )
 
@@ -85,9 +89,14 @@ def hired(name: str, person: str, manager: str | None = None) -> Request:
     )
 
 
-def draft(name: str, case: Case) -> Request:
-    """Draft the case's plan."""
-    body = {"plan_id": name} | dict(case.plan)
+def plans_of(name: str, case: Case) -> Mapping[str, Mapping[str, Any]]:
+    """Return the case's plan, and those that some people have instead, by their ids."""
+    return {name: case.plan} | {person_id_of(name, person): plan for person, plan in case.own_plans.items()}
+
+
+def draft(plan_id: str, document: Mapping[str, Any]) -> Request:
+    """Draft a plan."""
+    body = {"plan_id": plan_id} | dict(document)
     return Request(path="/compensation/v1/plans", body=body, actor=OPERATIONS, role="comp_admin")
 
 
@@ -102,15 +111,49 @@ def quota(name: str, person: str, period: str, amount: str) -> Request:
     return Request(path="/goals/v1/quotas", body=body, actor=OPERATIONS, role="planner")
 
 
-def assigned(name: str, person: str, target_pay: str | None) -> Request:
-    """Pay somebody by the case's plan."""
+def assigned(name: str, person: str, case: Case) -> Request:
+    """Pay somebody by the case's plan, or by their own."""
     body = {
         "person_id": person_id_of(name, person),
-        "plan_id": name,
+        "plan_id": person_id_of(name, person) if person in case.own_plans else name,
         "starts_on": HIRED_ON.isoformat(),
-        "target_pay": None if target_pay is None else {"amount": target_pay, "currency": CURRENCY},
+        "target_pay": None if case.target_pay is None else {"amount": case.target_pay, "currency": CURRENCY},
     }
     return Request(path="/compensation/v1/assignments", body=without_none(body), actor=OPERATIONS, role="comp_admin")
+
+
+def following(case: Case) -> list[tuple[date, Mapping[str, Any]]]:
+    """Return the next version of a case's plan, if there is one."""
+    return [] if case.next_plan is None else [case.next_plan]
+
+
+def revised(name: str, case: Case) -> list[Request]:
+    """Draft the next version of a case's plan."""
+    path = f"/compensation/v1/plans/{name}/revise"
+    return [Request(path=path, body=body, actor=OPERATIONS, role="comp_admin") for _, body in following(case)]
+
+
+def invoices(name: str, case: Case) -> Iterator[Request]:
+    """Bill customers for the case's deals."""
+    for number, each in enumerate(case.invoices, 1):
+        body = {
+            "invoice_id": f"{name}-invoice-{number}",
+            "deal_id": known_deal_id(name, each.deal),
+            "amount": {"amount": each.amount, "currency": CURRENCY},
+            "issued_on": each.on.isoformat(),
+        }
+        yield Request(path="/performance/v1/invoices", body=body, actor=OPERATIONS, role="integration")
+
+
+def activity(name: str, number: int, done: Activity) -> Request:
+    """Record what somebody did."""
+    body = {
+        "activity_id": f"{name}-activity-{number}",
+        "kind": done.kind,
+        "person_id": person_id_of(name, done.owner),
+        "done_on": done.on.isoformat(),
+    }
+    return Request(path="/performance/v1/activities", body=body, actor=OPERATIONS, role="integration")
 
 
 def told(name: str, number: int, deal: Deal) -> Iterator[Delivery]:

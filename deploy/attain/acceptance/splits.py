@@ -1,7 +1,7 @@
 """Section 7 of the worked examples: splits among people, and what rolls up to a manager."""
 
-from attain.acceptance.documents import TEAM, component, flat, measure, plan, quota_measure, table
-from attain.acceptance.example import YEAR, Case, Deal, Example, Figure
+from attain.acceptance.documents import OWN, TEAM, about, component, flat, measure, plan, quota_measure, table
+from attain.acceptance.example import YEAR, Activity, Case, Deal, Example, Figure
 
 AGENTS = ("first", "second", "third", "fourth")
 TEN_PERCENT = component(flat("10"))
@@ -28,6 +28,34 @@ W27 = Example(
             paid=("north", "south"),
             deals=(Deal(amount="100000", owner="north", splits=({"north": "60", "south": "40"},)),),
             figures=(Figure(expected="6000.00", person="north"), Figure(expected="4000.00", person="south")),
+        ),
+    ),
+)
+
+MEETINGS = measure("meetings", counts="activities", rules=["meetings"])
+
+W29 = Example(
+    id="W29",
+    note="The total is what the two are paid. The meeting is an activity of its own, and the deal is split 85 to 15.",
+    cases=(
+        Case(
+            plan=plan("W29", TEN_PERCENT),
+            own_plans={
+                "sdr": plan(
+                    "W29 for who sets the meeting",
+                    component(flat("2")),
+                    component(flat("50", "each"), "meetings", measure="meetings"),
+                    rules=(OWN, {"id": "meetings", "trigger": "activity", "when": about("activity_kind", "meeting")}),
+                    measures=(measure(), MEETINGS),
+                )
+            },
+            paid=("ae", "sdr"),
+            activities=(Activity(kind="meeting", owner="sdr"), Activity(kind="call", owner="sdr")),
+            deals=(Deal(amount="100000", owner="ae", splits=({"ae": "85", "sdr": "15"},)),),
+            figures=(
+                Figure(expected="350.00", person="sdr"),
+                Figure(expected="8500.00", person="ae"),
+            ),
         ),
     ),
 )
@@ -95,4 +123,4 @@ W55 = Example(
     cases=(manager_bonus("450000", "10000.00"), manager_bonus("449999.99", "0.00")),
 )
 
-SPLITS = (W26, W27, W30, W31, W55)
+SPLITS = (W26, W27, W29, W30, W31, W55)

@@ -1,7 +1,10 @@
-"""Credits follow from won deals, their shares and lines, who has claimed their owners, and the calendar."""
+"""Credits follow from won deals and what is billed and paid of them, their shares and lines, who has claimed their
+owners, and the calendar.
+"""
 
 from collections.abc import Iterable
 
+from compensation.deriving.billed_credits import billed_keys, billed_rows
 from compensation.domain.crediting import CANCELLED, Credited, Deal, DealFacts, DealLine, Share, credit
 from compensation.domain.engine.version import with_engine
 from compensation.projections.assignments import AssignmentRow
@@ -25,7 +28,7 @@ from compensation.projections.lines import (
     deals_of_territory,
 )
 from compensation.projections.people import OwnerRow, PersonRow, ReportRow
-from compensation.projections.plans import PUBLISHED, PlanVersionRow, document_of
+from compensation.projections.plans import PUBLISHED, PlanVersionRow, billed_kinds, document_of
 from compensation.projections.relationships import RelationshipRow
 from compensation.projections.splits import HandShareRow
 from compensation.projections.territories import HolderRow, PlacementRow, TerritoryRow
@@ -33,8 +36,9 @@ from events.deriving import GROUP, Derivation, Derived, group
 
 
 def derive(facts: DealFacts) -> Derived[CreditRow]:
-    """Return the credits of a won deal."""
-    return Derived(rows=tuple(row_of(facts.deal, each) for each in credit(facts)))
+    """Return the credits of a won deal, and of what is billed and paid of it."""
+    booked = [row_of(facts.deal, each) for each in credit(facts)]
+    return Derived(rows=(*booked, *billed_rows(facts, booked)))
 
 
 def row_of(deal: Deal, credited: Credited) -> CreditRow:
@@ -45,6 +49,8 @@ def row_of(deal: Deal, credited: Credited) -> CreditRow:
         source=credited.source,
         number=credited.share.number,
         line_number=0 if line is None else line.number,
+        document_kind="deal",
+        document_id=deal.deal_id,
         person_year=credited.person_year,
         person_id=credited.person_id,
         owner_hash=credited.share.owner_hash,
@@ -72,6 +78,7 @@ def row_of(deal: Deal, credited: Credited) -> CreditRow:
         known=written_fields(credited.known),
         by_hand=credited.share.by_hand,
         excluded=credited.excluded,
+        document=None,
         problem=credited.problem,
         event_id=deal.event_id,
         event_type=deal.event_type,
@@ -124,10 +131,10 @@ def assignment_keys(row: AssignmentRow) -> Iterable[str]:
 
 
 def version_keys(row: PlanVersionRow) -> Iterable[str]:
-    """Return all won deals when a plan that pays for those of others, or asks more than deals say, holds."""
-    if row.status != PUBLISHED or not (credits_others(document_of(row.document)) or asked_by(row.document)):
-        return ()
-    return (group("everyone", "all"),)
+    """Return all won deals when a plan that pays for others' deals, or by bills, or asks more than deals say, holds."""
+    document = document_of(row.document)
+    counts_more = credits_others(document) or asked_by(row.document) or billed_kinds([document])
+    return (group("everyone", "all"),) if row.status == PUBLISHED and counts_more else ()
 
 
 def relationship_keys(row: RelationshipRow) -> Iterable[str]:
@@ -179,6 +186,9 @@ CREDITS = Derivation(
         "deal_lines": line_keys,
         "owners": owner_keys,
         "calendars": calendar_keys,
+        "invoices": billed_keys,
+        "payments": billed_keys,
+        "refunds": billed_keys,
         "reports": report_keys,
         "assignments": assignment_keys,
         "plan_versions": version_keys,

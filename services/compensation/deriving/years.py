@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from compensation.projections.activity_credits import ActivityCreditRow
 from compensation.projections.assignments import AssignmentRow
 from compensation.projections.calendars import CalendarRow
 from compensation.projections.credits import CreditRow
@@ -21,7 +22,7 @@ from events.deriving import GROUP, group
 from events.store.session import Reading
 
 
-def credit_keys(row: CreditRow) -> Iterable[str]:
+def credit_keys(row: CreditRow | ActivityCreditRow) -> Iterable[str]:
     """Return the year that a credit counts in."""
     return () if row.person_year is None else (row.person_year,)
 
@@ -63,6 +64,7 @@ def rate_keys(row: RateRow) -> Iterable[str]:
 
 YEAR_KEYS: Mapping[str, Callable[[Any], Iterable[str]]] = {
     "credits": credit_keys,
+    "activity_credits": credit_keys,
     "quotas": quota_keys,
     "team_quotas": team_quota_keys,
     "reports": report_keys,

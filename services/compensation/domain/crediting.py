@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from compensation.domain.billing import Billed
 from compensation.domain.claim import Beside, Claim, Holding, held_by, passed_on
 from compensation.domain.document.credit_rule import Source
 from compensation.domain.engine.exact import HUNDRED, percent_of, plain, total
@@ -25,6 +26,9 @@ DealProblem: TypeAlias = Literal[
     "unmatched_owner",
     "disputed_owner",
     "no_territory",
+    "unknown_line",
+    "unknown_deal",
+    "deal_not_won",
 ]
 
 DEAL_REASONS: dict[DealProblem, str] = {
@@ -36,6 +40,9 @@ DEAL_REASONS: dict[DealProblem, str] = {
     "unmatched_owner": "nobody has claimed the CRM's name of the owner",
     "disputed_owner": "more than one person has claimed the CRM's name of the owner",
     "no_territory": "the deal's account falls in no territory, and a plan pays by territory",
+    "unknown_line": "the invoice names a line that the deal does not have",
+    "unknown_deal": "nobody has told of the deal that is billed or paid",
+    "deal_not_won": "the deal that is billed or paid is not won",
 }
 """Why a share of a won deal is nobody's credit yet."""
 
@@ -118,6 +125,7 @@ class DealFacts(Value, tag=False):
     people: dict[str, Fields] = {}
     lines: tuple[DealLine, ...] = ()
     excluded: Mapping[str, str] = {}
+    billed: tuple[Billed, ...] = ()
 
 
 class Credited(Value, tag=False):
@@ -242,11 +250,17 @@ def deal_problem(facts: DealFacts) -> DealProblem | None:
 
 def owner_of(facts: DealFacts, share: Share) -> tuple[str | None, DealProblem | None]:
     """Return whose a share is, or why it is nobody's."""
-    if share.person_id is not None:
-        return share.person_id, None
-    if share.owner_hash is None:
+    return claimed_by(share.person_id, share.owner_hash, facts.claims.get(share.owner_hash or "", ()))
+
+
+def claimed_by(
+    person_id: str | None, owner_hash: str | None, claimants: Sequence[str]
+) -> tuple[str | None, DealProblem | None]:
+    """Return who an owner is: a person of ours, or the only one who has claimed what the CRM calls them."""
+    if person_id is not None:
+        return person_id, None
+    if owner_hash is None:
         return None, "no_owner"
-    claimants = facts.claims.get(share.owner_hash, ())
     if len(claimants) == 1:
         return claimants[0], None
     return None, "disputed_owner" if claimants else "unmatched_owner"

@@ -75,18 +75,13 @@ def statement_of(person_id: str, period: Period, earnings: Earnings, payouts: tu
         period=period,
         taken=tuple(each for each in taken if each.credits),
         earned=tuple(sorted((each for each in earned if each.lines), key=earning_order)),
-        clawed=tuple(each for each in earnings.clawed if period.contains(clawed_on(each))),
+        clawed=tuple(each for each in earnings.clawed if period.contains(each.taken_on)),
         unpaid=tuple(each for each in unpaid if each.credits),
         held=tuple(each for each in earnings.held if period.contains(each.credit.booked_on)),
         released=tuple(each for each in earnings.held if comes_due_in(each, period)),
         payouts=payouts,
         excluded=those_of(earnings.excluded, period),
     )
-
-
-def clawed_on(clawed: Clawed) -> date:
-    """Return the day of a cancellation."""
-    return clawed.credit.cancelled_on or clawed.period.starts_on
 
 
 def comes_due_in(held: Held, period: Period) -> bool:

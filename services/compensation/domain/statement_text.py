@@ -40,14 +40,14 @@ def section(earning: Earning) -> list[str]:
     reached = "" if measured.percent is None else f"{percent(measured.percent)} of quota, tier {earning.tier}"
     lines = [row(head, reached), "-" * WIDTH]
     for number, line in enumerate(earning.lines, 1):
-        title = f"{number:>4}  {line.credit.booked_on}  {line.credit.deal_id}"
+        title = f"{number:>4}  {line.credit.booked_on}  {line.credit.document_id}"
         lines += [row(title, money(line.earned, earning.currency)), f"      {explain(line, earning)}"]
     return [*lines, row(f"      Earned in {earning.period.name}", money(earning.earned, earning.currency))]
 
 
 def taken_back(clawed: Clawed) -> list[str]:
     """Return what is taken back of a cancelled deal."""
-    head = f"{clawed.period.name}, taken back of {clawed.credit.deal_id}"
+    head = f"{clawed.period.name}, taken back of {clawed.credit.document_id}"
     return [row(head, money(clawed.earned, clawed.currency)), "-" * WIDTH, f"      {explain_clawed(clawed)}"]
 
 

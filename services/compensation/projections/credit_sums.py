@@ -25,7 +25,8 @@ UNITS_MAX = 10**12
 BY = ("person_year", "booked_on", "source", "currency")
 SUMS = ("units", "parts", "percent_units", "percent_parts", "credit_count", "line_count", "odd_count")
 KNOWN = names(
-    "deal_id source number line_number person_year person_id owner_hash booked_on source_at amount currency percent "
+    "deal_id source number line_number document_kind document_id document "
+    "person_year person_id owner_hash booked_on source_at amount currency percent "
     "deal_amount account product cancelled_on fields line_id line_amount product_id type quantity margin "
     "value_per_year term_months renewal line_fields problem event_id event_type event_version event_source event_at "
     "event_position"
@@ -77,8 +78,13 @@ class SumRow(Value, tag=False):
 
 
 def counted(row: CreditRow) -> Mapping[str, Any] | None:
-    """Return what a credit adds to its day; one that was cancelled, is excluded, or is nobody's adds nothing."""
-    if row.person_year is None or row.amount is None or row.cancelled_on is not None or row.excluded is not None:
+    """Return what a credit adds to its day; one that was cancelled, is excluded, or is nobody's adds nothing.
+
+    Nor does a bill or cash: who is paid by those is not paid by sums.
+    """
+    if row.document is not None or row.person_year is None or row.amount is None:
+        return None
+    if row.cancelled_on is not None or row.excluded is not None:
         return None
     found = dict.fromkeys(SUMS, 0) | {name: getattr(row, name) for name in BY}
     amount, percent = divided(row.amount), divided(row.percent if row.line_number <= 1 else ZERO)

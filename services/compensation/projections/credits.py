@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
+import msgspec
 from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, MetaData, Table, Text, select
 
 from compensation.domain.document.credit_rule import Source
 from compensation.domain.engine.credit import Credit, Origin
+from compensation.domain.engine.document import Invoice, Payment
 from compensation.domain.engine.line import Line
 from compensation.projections.custom_fields import fields_in
 from events.domain import Value
@@ -21,6 +23,8 @@ credits_table = Table(
     Column("source", Text, primary_key=True),
     Column("number", Integer, primary_key=True),
     Column("line_number", Integer, primary_key=True),
+    Column("document_kind", Text, primary_key=True),
+    Column("document_id", Text, primary_key=True),
     Column("person_year", Text),
     Column("person_id", Text),
     Column("owner_hash", Text),
@@ -48,6 +52,7 @@ credits_table = Table(
     Column("known", Text),
     Column("by_hand", Text),
     Column("excluded", Text),
+    Column("document", Text),
     Column("problem", Text),
     Column("event_id", Text, nullable=False),
     Column("event_type", Text, nullable=False),
@@ -61,16 +66,23 @@ credits_table = Table(
 )
 
 
+_documents = msgspec.json.Decoder(Invoice | Payment)
+
+
 class CreditRow(Value, tag=False):
     """One share of a line of a won deal; the line is 0, and has no id, where it is of the whole deal.
 
     Without a person's year it is nobody's credit yet, and `problem` says why. What is `excluded` counts for nothing.
+    Of an invoice or a payment it is what that has of the line; `document` is then that, as JSON, and `booked_on` its
+    day.
     """
 
     deal_id: str
     source: Source
     number: int
     line_number: int
+    document_kind: str
+    document_id: str
     person_year: str | None
     person_id: str | None
     owner_hash: str | None
@@ -98,6 +110,7 @@ class CreditRow(Value, tag=False):
     known: str | None
     by_hand: str | None
     excluded: str | None
+    document: str | None
     problem: str | None
     event_id: str
     event_type: str
@@ -163,6 +176,7 @@ def credit_of(row: CreditRow) -> Credit | None:
         known=fields_in(row.known),
         by_hand=row.by_hand,
         excluded=row.excluded,
+        document=None if row.document is None else _documents.decode(row.document),
     )
 
 

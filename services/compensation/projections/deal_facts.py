@@ -7,11 +7,13 @@ from compensation.domain.claim import Beside, Holding
 from compensation.domain.crediting import Deal, DealFacts, Share
 from compensation.projections import calendars, people
 from compensation.projections.beside import Besides, People, holders_of, managers_of, mates_of, relationships_of
+from compensation.projections.billing import billed_of
 from compensation.projections.deal_lines import lines_among
 from compensation.projections.deals import won_among
 from compensation.projections.entitled import entitled
 from compensation.projections.exclusions import excluded_from
 from compensation.projections.known import asked, known_of_deals, known_of_people, known_of_products
+from compensation.projections.plans import billed_kinds, published_documents
 from compensation.projections.splits import HandShareRow, by_hand
 from events.store.session import Reading
 
@@ -40,6 +42,7 @@ def deal_facts(reading: Reading, deal_ids: Sequence[str]) -> dict[str, DealFacts
     products = known_of_products(reading, wanted, deals, lines)
     described = known_of_people(reading, wanted, others.credited)
     excluded = excluded_from(reading, list(found))
+    billed = billed_of(reading, list(found), billed_kinds(published_documents(reading)))
     return {
         deal_id: DealFacts(
             deal=deal,
@@ -54,6 +57,7 @@ def deal_facts(reading: Reading, deal_ids: Sequence[str]) -> dict[str, DealFacts
             products=products.get(deal_id, {}),
             people=described.get(deal_id, {}),
             excluded=excluded.get(deal_id, {}),
+            billed=billed.get(deal_id, ()),
         )
         for deal_id, (deal, shares) in found.items()
     }

@@ -9,6 +9,7 @@ from sqlalchemy import Column, Date, Integer, MetaData, Select, Table, Text, sel
 
 from compensation.domain.document.exchange import kinds_of
 from compensation.domain.document.shape import PlanDocument
+from compensation.domain.document.trigger import BILLED
 from compensation.domain.engine.facts import PlanVersion
 from compensation.domain.plan import PlanDrafted, PlanEvent, PlanPublished, PlanRevised
 from events.domain import Recorded, Value
@@ -124,6 +125,17 @@ def versions_of(reading: Reading, plan_id: str) -> list[PlanVersionRow]:
 def is_published(reading: Reading, plan_id: str) -> bool:
     """Say whether some version of a plan is published."""
     return any(row.status == PUBLISHED for row in versions_of(reading, plan_id))
+
+
+def published_documents(reading: Reading) -> list[PlanDocument]:
+    """Return the documents of all published versions."""
+    published = reading.rows(select(plan_versions).where(plan_versions.c.status == PUBLISHED), PlanVersionRow)
+    return [document_of(row.document) for row in published]
+
+
+def billed_kinds(documents: Iterable[PlanDocument]) -> frozenset[str]:
+    """Return which documents of deals some plan counts beside bookings."""
+    return frozenset(rule.trigger for document in documents for rule in document.credit_rules) & BILLED
 
 
 def published_versions(reading: Reading, plan_ids: Iterable[str]) -> list[PlanVersion]:

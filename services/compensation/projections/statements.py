@@ -11,10 +11,9 @@ from compensation.domain.engine.facts import person_year
 from compensation.domain.engine.sections import Earnings
 from compensation.domain.statement import Statement, known_on, statement_of
 from compensation.projections import earnings
-from compensation.projections.credits import years_with_credits
 from compensation.projections.payouts import payouts
 from compensation.projections.quotas import YEAR_DIGITS
-from compensation.projections.years import person_years
+from compensation.projections.years import all_years, person_years
 from events.store.session import Reading
 from fiscal.calendar import Period
 
@@ -52,7 +51,7 @@ def all_statements(reading: Reading) -> list[dict[str, Any]]:
     for row in earnings.stored(reading):
         kept.setdefault(row.person_year, []).append(msgspec.to_builtins(row))
     found: list[dict[str, Any]] = []
-    keys = sorted(set(years_with_credits(reading)) | kept.keys())
+    keys = sorted(set(all_years(reading)) | kept.keys())
     for first in range(0, len(keys), YEARS_AT_ONCE):
         found += computed(reading, keys[first : first + YEARS_AT_ONCE], kept)
     return found

@@ -11,6 +11,7 @@ from compensation.domain.engine.placing import periods_of
 from compensation.domain.engine.rate import Rates
 from compensation.domain.engine.summing import DaySum, YearFacts, is_summable, summed
 from compensation.projections import assignments, calendars, plans, quotas, rates
+from compensation.projections.activity_credits import activities_of_years, years_with_activities
 from compensation.projections.credit_sums import sums_of_years
 from compensation.projections.credits import credits_of_years, years_with_credits, years_with_credits_of
 from compensation.projections.teams import people_ever_in
@@ -37,11 +38,13 @@ def year_facts(reading: Reading, keys: Sequence[str]) -> dict[str, YearFacts]:
 
 
 def with_credits(reading: Reading, years: Mapping[str, PersonYear]) -> dict[str, PersonYear]:
-    """Return years with all of their credits, and the rates by which their plans exchange them."""
+    """Return years with all of their credits, of deals and of what people did, and the rates that exchange them."""
     credited = credits_of_years(reading, list(years)) if years else {}
+    active = activities_of_years(reading, list(years)) if years else {}
     found: dict[str, PersonYear] = {}
     for key, year in years.items():
-        mine = [each for each in credited.get(key, ()) if is_of(year.calendar, each, year.year)]
+        several = (*credited.get(key, ()), *active.get(key, ()))
+        mine = [each for each in several if is_of(year.calendar, each, year.year)]
         found[key] = msgspec.structs.replace(
             year,
             credits=tuple(each for each in mine if each.excluded is None),
@@ -101,7 +104,7 @@ def is_of(calendar: FiscalCalendar, credit: Credit | DaySum, year: str) -> bool:
 
 def years_of_person(reading: Reading, person_id: str) -> Iterable[str]:
     """Return the years in which a person has credits."""
-    return years_with_credits_of(reading, [person_id])
+    return years_of_people(reading, [person_id])
 
 
 def years_of_team(reading: Reading, team_id: str) -> Iterable[str]:
@@ -111,7 +114,7 @@ def years_of_team(reading: Reading, team_id: str) -> Iterable[str]:
 
 def years_on_plan(reading: Reading, plan_id: str) -> Iterable[str]:
     """Return the years in which people who were ever on a plan have credits."""
-    return years_with_credits_of(reading, assignments.people_on(reading, plan_id))
+    return years_of_people(reading, assignments.people_on(reading, plan_id))
 
 
 def years_exchanging(reading: Reading, rate: str) -> Iterable[str]:
@@ -131,4 +134,14 @@ def years_exchanging(reading: Reading, rate: str) -> Iterable[str]:
 
 def years_of_everyone(reading: Reading, _everyone: str) -> Iterable[str]:
     """Return all years in which somebody has credits."""
-    return years_with_credits(reading)
+    return all_years(reading)
+
+
+def years_of_people(reading: Reading, person_ids: Sequence[str]) -> list[str]:
+    """Return the years in which people have credits, of deals or of what they did."""
+    return sorted({*years_with_credits_of(reading, person_ids), *years_with_activities(reading, person_ids)})
+
+
+def all_years(reading: Reading) -> list[str]:
+    """Return every year in which somebody has credits, in the order of their keys."""
+    return sorted({*years_with_credits(reading), *years_with_activities(reading)})

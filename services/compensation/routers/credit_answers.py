@@ -1,4 +1,4 @@
-"""A credit as JSON: whose share of which line of which deal it is, and the event that made it."""
+"""A credit as JSON: whose share of which line of which deal or document it is, and the event that made it."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,6 +12,7 @@ from compensation.domain.engine.exact import plain
 from compensation.domain.engine.line import Line
 from compensation.domain.engine.rate import Conversion, Exchanged
 from compensation.domain.engine.trace import plain_number
+from compensation.routers.document_answers import DocumentAnswer, document_answer
 from edge.bodies import Answer, MoneyAnswer
 from money.money import Money
 
@@ -70,19 +71,23 @@ class ExchangedAnswer(Answer):
 class CreditAnswer(Answer):
     """A person's share of a line of a deal: `percent` of the line's amount, or of `deal_amount` where the deal has no
     lines; its own, or what the reporting line has of it. `fields` are the CRM's: the line's own before the deal's.
+
+    `document` is what the credit comes from. One that is no money has no amounts.
     """
+
+    document: DocumentAnswer
 
     source: Annotated[str, Field(examples=["own"])]
     credited_as: Annotated[str | None, Field(examples=["sales_engineer"])]
     by_hand: Annotated[str | None, Field(examples=["carol: Both closed it"])]
     excluded: Annotated[str | None, Field(examples=["carol: A house account"])]
-    deal_id: str
+    deal_id: str | None
     account: str | None
     product: str | None
     booked_on: date
     source_at: datetime
-    amount: MoneyAnswer
-    deal_amount: MoneyAnswer
+    amount: MoneyAnswer | None
+    deal_amount: MoneyAnswer | None
     exchanged: ExchangedAnswer | None
     percent: Annotated[str, Field(examples=["60"])]
     line: DealLineAnswer | None
@@ -93,17 +98,18 @@ class CreditAnswer(Answer):
 def credit_answer(credit: Credit) -> CreditAnswer:
     """Return a credit with the event that made it."""
     return CreditAnswer(
+        document=document_answer(credit),
         source=credit.source,
         credited_as=credit.credited_as,
         by_hand=credit.by_hand,
         excluded=credit.excluded,
-        deal_id=credit.deal_id,
+        deal_id=credit.deal_id or None,
         account=credit.account,
         product=credit.product,
         booked_on=credit.booked_on,
         source_at=credit.source_at,
-        amount=money(credit.amount, credit.currency),
-        deal_amount=money(credit.deal_amount, credit.currency),
+        amount=money(credit.amount, credit.currency) if credit.is_money else None,
+        deal_amount=money(credit.deal_amount, credit.currency) if credit.is_money else None,
         exchanged=None if credit.exchanged is None else exchanged_answer(credit.amount, credit.exchanged),
         percent=format(credit.counted_percent, "f"),
         line=None if credit.line is None else deal_line_answer(credit.line, credit.currency),

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from compensation.domain.document.trigger import Trigger
 from compensation.routers.condition_body import ConditionBody
 from compensation.routers.numbers import Number, PartId
 from edge.bodies import Body
@@ -20,6 +21,10 @@ class CreditRuleBody(Body):
             "territory; those of the team; or those of the reporting line. As it was on the booking day."
         ),
     ] = "own"
+    trigger: Annotated[
+        Trigger,
+        Field(description="What is credited, on its own day: a booked deal, its invoices or payments, or activities."),
+    ] = "booking"
     relationship: Annotated[PartId | None, Field(description="Its name.", examples=["sales_engineer"])] = None
     role: Annotated[PartId | None, Field(description="The role with the territory.", examples=["owner"])] = None
     holders: Annotated[

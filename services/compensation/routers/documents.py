@@ -6,7 +6,7 @@ import msgspec
 from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
-from compensation.domain.document.shape import PlanDocument
+from compensation.domain.document.shape import CapOver, PlanDocument
 from compensation.routers.condition_body import LISTED_MAX, ConditionBody
 from compensation.routers.credit_rule_body import CreditRuleBody
 from compensation.routers.exchange_body import ExchangeBody
@@ -15,6 +15,11 @@ from compensation.routers.matrix_body import MatrixBody, bands_in
 from compensation.routers.numbers import Number, PartId
 from compensation.routers.target_body import TargetPayBody
 from edge.bodies import Body, Day, Name
+
+CAP_NOTE = (
+    "Each document that is credited, each deal with all that comes of it, or each interval; a window is all days that "
+    "a component pays, of a fiscal year."
+)
 
 EXAMPLE: JsonDict = {
     "name": "Accelerated 2017",
@@ -56,8 +61,8 @@ class MeasureBody(Body):
 
     id: Annotated[PartId, Field(description="How components and gates name it.")]
     counts: Annotated[
-        Literal["amount", "margin", "units", "deals", "value_per_year", "field"],
-        Field(description="What is added up: of the lines of deals, or the number of deals."),
+        Literal["amount", "margin", "units", "deals", "value_per_year", "field", "activities"],
+        Field(description="What is added up: of the lines of deals, or the number of deals or activities."),
     ]
     field: Annotated[
         str | None, Field(max_length=60, description="The custom field that is counted.", examples=["seats"])
@@ -102,7 +107,7 @@ class RateTableBody(Body):
     edge: Annotated[Literal["lower", "upper"], Field(description="To which tier a measure on an edge belongs.")] = (
         "lower"
     )
-    to_date: Annotated[bool, Field(strict=True, description="Accumulated, or each deal alone.")] = True
+    to_date: Annotated[bool, Field(strict=True, description="Accumulated, or each document alone.")] = True
     matrix: Annotated[MatrixBody | None, Field(description="The rates of a table of the kind matrix.")] = None
 
 
@@ -117,10 +122,7 @@ class CapBody(Body):
     """What is paid at most."""
 
     amount: Annotated[Number, Field(description="In the currency of the plan.")]
-    over: Annotated[
-        Literal["deal", "month", "quarter", "year", "window"],
-        Field(description="Each deal, or each interval; a window is all days that a component pays, of a fiscal year."),
-    ]
+    over: Annotated[CapOver, Field(description=CAP_NOTE)]
 
 
 class GateBody(Body):

@@ -9,6 +9,7 @@ from compensation.domain.crediting import DEAL_REASONS, DealProblem
 from compensation.domain.engine.placing import Problem
 from compensation.domain.engine.trace import REASONS
 from compensation.projections.exceptions import ExceptionRow, listed
+from compensation.projections.plans import billed_kinds, published_documents
 from compensation.routers.readers import EVERYONES, audit
 from edge.asking import Asker, Store
 from edge.bodies import Answer, MoneyAnswer, PageBody
@@ -24,12 +25,14 @@ TEXTS: dict[str, str] = {**DEAL_REASONS, **REASONS}
 
 
 class ExceptionAnswer(Answer):
-    """Something that is not paid yet: a share of a deal that is nobody's, or credits of a person's period."""
+    """What is not paid yet: a share of a deal or a document that is nobody's, or credits of a person's period."""
 
     id: str
     kind: Kind
     problem: Annotated[str, Field(examples=["there is no quota for the period"])]
     deal_id: str | None
+    document_kind: Annotated[str | None, Field(examples=["invoice"])]
+    document_id: str | None
     person_id: str | None
     plan_id: str | None
     period: str | None
@@ -55,7 +58,13 @@ async def list_exceptions(
     position, found = await store.read(
         lambda reading: (
             computed_up_to(reading),
-            read_page(reading, listed(kind), ExceptionRow, page, by=("exception_id",)),
+            read_page(
+                reading,
+                listed(kind, billed_kinds(published_documents(reading))),
+                ExceptionRow,
+                page,
+                by=("exception_id",),
+            ),
         )
     )
     audit(asker, [row.person_id for row in found.items if row.person_id is not None], "exceptions")
@@ -71,6 +80,8 @@ def exception_answer(row: ExceptionRow) -> ExceptionAnswer:
         kind=cast("Kind", row.kind),
         problem=TEXTS[row.kind],
         deal_id=row.deal_id,
+        document_kind=row.document_kind,
+        document_id=row.document_id,
         person_id=row.person_id,
         plan_id=row.plan_id or None,
         period=row.period,

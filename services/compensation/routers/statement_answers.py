@@ -64,6 +64,8 @@ def clawed_answer(clawed: Clawed) -> ClawedAnswer:
         component=clawed.component,
         credit=credit_answer(clawed.credit),
         cancelled_on=clawed.credit.cancelled_on,
+        refund_id=None if clawed.refund is None else clawed.refund.refund_id,
+        refunded_on=None if clawed.refund is None else clawed.refund.refunded_on,
         paid=money(clawed.paid, clawed.currency),
         percent=digits(clawed.percent),
         months_served=clawed.months_served,

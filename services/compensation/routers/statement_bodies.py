@@ -116,7 +116,9 @@ class UnpaidAnswer(Answer):
 
 
 class ClawedAnswer(Answer):
-    """What is taken back of a cancelled deal: `percent` of what a line `paid`; `earned` is below nothing."""
+    """What is taken back of a cancelled deal or a refunded payment: `percent` of what a line `paid`, or of what the
+    refunded part did; `earned` is below nothing.
+    """
 
     period: str
     plan_id: str
@@ -124,6 +126,8 @@ class ClawedAnswer(Answer):
     component: str
     credit: CreditAnswer
     cancelled_on: date | None
+    refund_id: str | None
+    refunded_on: date | None
     paid: MoneyAnswer
     percent: str
     months_served: int | None

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Literal, TypeAlias
 
 from compensation.domain.document.condition import Condition, condition_in_words
+from compensation.domain.document.trigger import NOUNS, Trigger
 from events.domain import Value
 
 HUNDRED = Decimal(100)
@@ -23,7 +24,7 @@ Holders: TypeAlias = Literal["each", "equally"]
 
 
 class CreditRule(Value, tag=False):
-    """Which credits count: from which source, when, and how much of them towards attainment and towards pay.
+    """Which credits count: of what, from which source, when, and how much of them towards attainment and towards pay.
 
     `relationship` is the name of that, `role` what the person is to the territory. With `parents` the holders of the
     territories above are credited as well, as those of a territory of their own.
@@ -31,6 +32,7 @@ class CreditRule(Value, tag=False):
 
     id: str
     source: Source = "own"
+    trigger: Trigger = "booking"
     relationship: str | None = None
     role: str | None = None
     holders: Holders = "each"
@@ -77,7 +79,7 @@ def is_whole(rule: CreditRule) -> bool:
 
 def rule_in_words(rule: CreditRule) -> str:
     """Return which credit a rule counts, and how much of it."""
-    words = source_in_words(rule)
+    words = source_in_words(rule).replace("deals", NOUNS[rule.trigger], 1)
     if rule.when is not None:
         words += f" whose {condition_in_words(rule.when)}"
     if not is_whole(rule):

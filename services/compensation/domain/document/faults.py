@@ -34,6 +34,7 @@ from compensation.domain.document.table_faults import (
     table_faults,
 )
 from compensation.domain.document.target import weight_faults
+from compensation.domain.document.trigger_faults import trigger_faults
 from events.domain import Refused, Value
 from fiscal.calendar import MONTHS
 from money.money import currencies
@@ -80,6 +81,7 @@ def faults_of(document: PlanDocument) -> list[Fault]:
         *target_faults(document),
         *clawback_faults(document.clawback),
         *exchange_faults(document.exchange, document.currency),
+        *trigger_faults(document),
     ]
     return [Fault(pointer=pointer, detail=detail) for pointer, detail in found]
 
@@ -204,7 +206,7 @@ def cap_faults(at: str, caps: Iterable[Cap]) -> Iterator[tuple[str, str]]:
         if cap.over in highest:
             yield f"{at}/{place}/over", f"there is a cap for each {cap.over} already"
         highest[cap.over] = cap.amount
-    order = [over for over in ("deal", *MONTHS) if over in highest]
+    order = [over for over in ("document", "deal", *MONTHS) if over in highest]
     for shorter, longer in pairwise(order):
         if highest[longer] < highest[shorter]:
             yield at, f"the cap for each {longer} is below that for each {shorter}"

@@ -19,9 +19,9 @@ HUNDRED = Decimal(100)
 Edge: TypeAlias = Literal["lower", "upper"]
 """To which of its two tiers a measure exactly on an edge belongs."""
 
-Counts: TypeAlias = Literal["amount", "margin", "units", "deals", "value_per_year", "field"]
+Counts: TypeAlias = Literal["amount", "margin", "units", "deals", "value_per_year", "field", "activities"]
 """What a measure adds up, of the share that is credited: amounts, margins, units (the quantity of lines), the value per
-year of what recurs, the number in a custom field, or the number of deals.
+year of what recurs, the number in a custom field, or how many deals or activities there are.
 
 A line that does not say the number, such as one without a quantity, waits as an exception: it is not one unit, and not
 none. A deal's own number, which none of its lines repeats, and the deal itself count once, in equal parts for the lines
@@ -79,7 +79,7 @@ class Tier(Value, tag=False):
 class RateTable(Value, tag=False):
     """Tiers of one kind, over the attainment in percent of quota or over the measure itself.
 
-    `to_date` says whether the measure accumulates over its interval; otherwise each deal is looked at alone.
+    `to_date` says whether the measure accumulates over its interval; otherwise each document is looked at alone.
     """
 
     kind: TableKind
@@ -99,9 +99,9 @@ class Modifier(Value, tag=False):
     percent: Decimal
 
 
-CapOver: TypeAlias = Literal["deal", "month", "quarter", "year", "window"]
-"""What a cap is for: each deal, each interval, or all the days that a component pays, `since` one `until` another: the
-budget of a SPIFF for each person and fiscal year.
+CapOver: TypeAlias = Literal["document", "deal", "month", "quarter", "year", "window"]
+"""What a cap is for: each document that is credited, each deal with all that comes of it, each interval, or all days
+that a component pays, `since` one `until` another: the budget of a SPIFF for each person and fiscal year.
 """
 
 

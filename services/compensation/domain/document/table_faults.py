@@ -20,7 +20,7 @@ def table_faults(at: str, table: RateTable, measure: Measure | None) -> Iterator
     for place, tier in enumerate(table.tiers):
         yield from number_faults(f"{at}/tiers/{place}/rate", tier.rate, rate_max(table))
     yield from edge_faults(at, table)
-    if measure is not None and table.pays == "percent" and measure.counts in ("units", "deals"):
+    if measure is not None and table.pays == "percent" and measure.counts in ("units", "deals", "activities"):
         yield f"{at}/pays", f"a percent is of money, and {measure.id} counts {measure.counts}"
     if measure is None or measure.quota is not None:
         return

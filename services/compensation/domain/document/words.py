@@ -21,8 +21,16 @@ from compensation.domain.document.shape import (
     Tier,
 )
 from compensation.domain.document.target import target_in_words, weights_in_words
+from compensation.domain.document.trigger import HAPPENED, NOUNS, nouns
+from compensation.domain.document.trigger_faults import rules_of
 
-COUNTED = {"deals": "deals", "units": "units", "margin": "margin", "value_per_year": "yearly value"}
+COUNTED = {
+    "deals": "deals",
+    "activities": "activities",
+    "units": "units",
+    "margin": "margin",
+    "value_per_year": "yearly value",
+}
 
 
 def in_words(document: PlanDocument) -> str:
@@ -45,15 +53,17 @@ def in_words(document: PlanDocument) -> str:
 def component_in_words(document: PlanDocument, component: Component, measure: Measure, *, named: bool) -> str:
     """Return one component: its rates, on what, for which deals, and what limits it."""
     rates = table_in_words(component.table, measure, measured_in_words(document, measure), document.currency)
+    about = nouns(each.trigger for each in rules_of(document, component))
     parts = [f"{component.id.replace('_', ' ').capitalize()}: {rates}" if named else rates]
     if component.table.pays == "target" and component.weight != HUNDRED:
         parts.append(f"weighing {short(component.weight)}% of the target pay")
     if component.weights:
         parts.append(weights_in_words(component.weights, measure.interval))
     if component.when is not None:
-        parts.append(f"for deals whose {condition_in_words(component.when)}")
+        parts.append(f"for {about} whose {condition_in_words(component.when)}")
     if component.since is not None or component.until is not None:
-        parts.append(f"booked{window_in_words(component)}")
+        happened = dict.fromkeys(HAPPENED[each.trigger] for each in rules_of(document, component))
+        parts.append(f"{' or '.join(happened)}{window_in_words(component)}")
     if measure.cap_percent is not None:
         parts.append(f"attainment counts up to {short(measure.cap_percent)}% of quota")
     parts += [modifier_in_words(each) for each in component.modifiers]
@@ -67,7 +77,9 @@ def measured_in_words(document: PlanDocument, measure: Measure) -> str:
     """Return what a measure adds up: `bookings of own deals`."""
     rules = [each for each in document.credit_rules if each.id in measure.rules]
     what = measure.field or COUNTED.get(measure.counts) or measure.id.replace("_", " ")
-    plain = [each for each in rules if each.source == "own" and each.when is None]
+    plain = [
+        each for each in rules if each.source == "own" and each.when is None and NOUNS[each.trigger] in ("deals", what)
+    ]
     if len(rules) == 1 and plain and is_whole(rules[0]):
         return what
     return f"{what} ({' and '.join(rule_in_words(each) for each in rules)})"

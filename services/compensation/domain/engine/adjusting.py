@@ -66,7 +66,7 @@ def reached_in_words(gate: Gate, percent: Decimal | None) -> str:
     return f"{gate.measure} is at {reached}, below {gate.at_least.normalize():f}% of quota"
 
 
-CAP_ORDER: tuple[CapOver, ...] = ("deal", "month", "quarter", "year", "window")
+CAP_ORDER: tuple[CapOver, ...] = ("document", "deal", "month", "quarter", "year", "window")
 """Caps bite from the shortest to the longest, in whatever order a plan writes them."""
 
 
@@ -113,6 +113,8 @@ class Caps:
                 amount = paid
 
     def _interval(self, over: CapOver, credit: Credit, window: str) -> str:
+        if over == "document" or (over == "deal" and not credit.deal_id):
+            return credit.document_key
         if over == "deal":
             return credit.deal_id
         if over == "window":

@@ -36,7 +36,7 @@ def attained(facts: PersonYear) -> tuple[Attained, ...]:
         found = place(facts, credit)
         if isinstance(found, Placed):
             measured.update(measures_in(facts, found.version, credit))
-        elif credit.source == "own" and credit.cancelled_on is None:
+        elif is_booking(credit):
             booked[(BOOKINGS, found.period.name)] = (found.period, credit.currency)
     runnings = {version: Running(facts, version.document) for _, version, _ in measured.values()}
     for share in shares_of(facts.credits):
@@ -53,6 +53,11 @@ def attained(facts: PersonYear) -> tuple[Attained, ...]:
     }
     plain = {where: bookings(facts, *what) for where, what in booked.items()}
     return tuple(found for _, found in sorted((plain | by_plan).items()))
+
+
+def is_booking(credit: Credit) -> bool:
+    """Say whether a credit is of a person's own deal, which was not cancelled."""
+    return credit.source == "own" and credit.cancelled_on is None and credit.document is None
 
 
 def measures_in(
@@ -75,10 +80,7 @@ def bookings(facts: PersonYear, period: Period, currency: str) -> Attained:
     amounts: list[Decimal] = [
         each.amount
         for each in facts.credits
-        if each.source == "own"
-        and each.cancelled_on is None
-        and each.currency == currency
-        and period.contains(each.booked_on)
+        if is_booking(each) and each.currency == currency and period.contains(each.booked_on)
     ]
     measured = attainment(total(amounts), quota_of(facts, BOOKINGS, period.name), currency)
     return Attained(measure=BOOKINGS, period=period, currency=currency, measured=measured)

@@ -1,22 +1,26 @@
-"""What is taken back of deals that their customers cancelled, by the clawback rule of the plan that paid them."""
+"""What is taken back of deals that were cancelled and of cash that went back, by the clawback rule of the plan."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import date
 from decimal import Decimal
 
 from compensation.domain.document.shape import Clawback
 from compensation.domain.engine.credit import Credit
+from compensation.domain.engine.document import Refund
 from compensation.domain.engine.exact import EXACT, ZERO, percent_of, quotient, total
 from compensation.domain.engine.facts import PersonYear, PlanVersion
-from compensation.domain.engine.held import Held, Lapsed
+from compensation.domain.engine.held import Held, Lapsed, Waiting
 from compensation.domain.engine.paying import EarningLine
 from compensation.domain.engine.placing import period_in
+from compensation.domain.engine.refunding import left_by, part_of_refund, refunds_of
 from events.domain import Value
 from fiscal.calendar import Period
 from money.money import round_to_currency
 
 
 class Clawed(Value):
-    """A part of what a line paid that is taken back in the period of the cancellation: `earned` is below nothing.
+    """A part of what a line paid that is taken back in the period of the cancellation or of a refund: `earned` is below
+    nothing, `paid` is what the line paid, or what the refunded part of it did.
 
     `months_served` are the whole months that the customer stayed, where the plan counts them.
     """
@@ -31,38 +35,59 @@ class Clawed(Value):
     percent: Decimal
     months_served: int | None
     earned: Decimal
+    refund: Refund | None = None
+
+    @property
+    def taken_on(self) -> date:
+        """The day of the refund or of the cancellation."""
+        day = self.credit.ended_on if self.refund is None else self.refund.refunded_on
+        return day or self.period.starts_on
 
 
 def taken_back(facts: PersonYear, lines: Iterable[EarningLine], held: Iterable[Held]) -> tuple[Clawed, ...]:
-    """Return what is taken back of cancelled deals, by period, plan and component: of what was paid, nothing else."""
+    """Return what is taken back of lines, by period, plan and component: of what was paid, nothing else."""
     versions = {(each.plan_id, each.version): each for each in facts.versions}
-    lapsed: dict[tuple[str, object], list[Decimal]] = {}
+    unpaid: dict[tuple[str, object], list[Decimal]] = {}
     for each in held:
-        if isinstance(each.fate, Lapsed):
-            lapsed.setdefault((each.component, each.credit.order), []).append(each.amount)
+        if isinstance(each.fate, Lapsed | Waiting):
+            unpaid.setdefault((each.component, each.credit.order), []).append(each.amount)
     found: list[Clawed] = []
     for line in lines:
-        if line.adjusted and line.credit.cancelled_on is not None:
-            never_paid = lapsed.get((line.component, line.credit.order))
+        if line.adjusted:
+            never_paid = unpaid.get((line.component, line.credit.order))
             paid = line.adjusted if never_paid is None else EXACT.subtract(line.earned, total(never_paid))
-            each = clawed(facts, versions[line.plan_id, line.plan_version], line, paid)
-            found += [] if each is None else [each]
+            found += clawed(facts, versions[line.plan_id, line.plan_version], line, paid)
     return tuple(sorted(found, key=lambda each: (each.period.name, each.plan_id, each.component)))
 
 
-def clawed(facts: PersonYear, version: PlanVersion, line: EarningLine, paid: Decimal) -> Clawed | None:
-    """Return what is taken back of what a line paid, if its deal was cancelled."""
-    clawback, cancelled_on = version.document.clawback, line.credit.cancelled_on
-    if clawback is None or cancelled_on is None:
-        return None
-    served = None if clawback.months is None else months_between(line.credit, cancelled_on.year, cancelled_on.month)
-    if served is not None and cancelled_on.day < line.credit.booked_on.day:
-        served -= 1
+def clawed(facts: PersonYear, version: PlanVersion, line: EarningLine, paid: Decimal) -> Iterator[Clawed]:
+    """Return what is taken back of what a line paid: each refunded part, then all that a cancellation finds left."""
+    clawback, credit = version.document.clawback, line.credit
+    if clawback is None:
+        return
+    refunds = refunds_of(credit, credit.ended_on)
+    for refund in refunds:
+        yield taken(facts, version, clawback, line, part_of_refund(credit, refund, paid), refund)
+    if credit.ended_on is not None:
+        yield taken(facts, version, clawback, line, left_by(credit, refunds, paid))
+
+
+def taken(
+    facts: PersonYear,
+    version: PlanVersion,
+    clawback: Clawback,
+    line: EarningLine,
+    paid: Decimal,
+    refund: Refund | None = None,
+) -> Clawed:
+    """Return what is taken back of what a line paid, or of a part of that, on the day of a refund or a cancellation."""
+    day = refund.refunded_on if refund is not None else line.credit.ended_on or line.credit.booked_on
+    served = None if clawback.months is None else months_served(line.credit, day)
     percent = percent_left(clawback, served)
     document = version.document
     taken = round_to_currency(given_back(clawback, served, paid), document.currency, document.rounding.rule)
     return Clawed(
-        period=period_in(facts.calendar, cancelled_on, document.pays),
+        period=period_in(facts.calendar, day, document.pays),
         plan_id=version.plan_id,
         plan_version=version.version,
         component=line.component,
@@ -72,12 +97,14 @@ def clawed(facts: PersonYear, version: PlanVersion, line: EarningLine, paid: Dec
         percent=percent,
         months_served=served,
         earned=taken.copy_negate() if taken else ZERO,
+        refund=refund,
     )
 
 
-def months_between(credit: Credit, year: int, month: int) -> int:
-    """Return how many calendar months lie between the booking and a month."""
-    return (year - credit.booked_on.year) * 12 + month - credit.booked_on.month
+def months_served(credit: Credit, day: date) -> int:
+    """Return how many whole months lie between the day of a credit and another one."""
+    began = credit.booked_on
+    return (day.year - began.year) * 12 + day.month - began.month - (day.day < began.day)
 
 
 def percent_left(clawback: Clawback, served: int | None) -> Decimal:

@@ -1,12 +1,14 @@
-"""A credit: what one person has of one line of one won deal."""
+"""A credit: what one person has of one line of one won deal, or of another document."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from itertools import groupby
 
 from compensation.domain.document.condition import CUSTOM, Attributes, Condition, Scalar, holds
 from compensation.domain.document.credit_rule import Source
+from compensation.domain.engine.document import DOCUMENT_KINDS, Document, DocumentKind, said_by
 from compensation.domain.engine.exact import ratio_percent
 from compensation.domain.engine.line import Fields, Line
 from compensation.domain.engine.rate import Exchanged
@@ -28,6 +30,9 @@ class Credit(Value, tag=False):
     """A person's share of a line of a won deal, or of the whole deal where it has no lines.
 
     `amount` is `percent` of the line's amount, exact. `number` counts the deal's shares, `fields` are the deal's own.
+
+    A credit may come from another document: `booked_on` is then that one's day, `deal_id` the deal that it is about, if
+    any, and `fields` are its own. One that is no money has no currency, and amounts of nothing.
     """
 
     deal_id: str
@@ -59,16 +64,45 @@ class Credit(Value, tag=False):
     """The percent that counts in a measure, where the person's other credits of the line leave no more; so `amount`."""
     exchanged: Exchanged | None = None
     """How its money becomes that of the plan that looks at it, where that is another currency."""
+    document: Document | None = None
+    """What the credit comes from where that is not the booking of its deal."""
 
     @property
-    def order(self) -> tuple[date, datetime, str, bool, int, str, int]:
-        """What credits count by: booking day, then source time, then deal id, own shares before others', and lines."""
+    def document_kind(self) -> DocumentKind:
+        """What kind of document the credit comes from."""
+        return "deal" if self.document is None else DOCUMENT_KINDS[type(self.document)]
+
+    @property
+    def document_id(self) -> str:
+        """The id of the document that the credit comes from, among those of its kind."""
+        return self.deal_id if self.document is None else self.document.document_id
+
+    @property
+    def document_key(self) -> str:
+        """What tells documents of all kinds apart."""
+        return f"{self.document_kind}~{self.document_id}"
+
+    @property
+    def is_money(self) -> bool:
+        """Say whether the credit is an amount of money."""
+        return bool(self.currency)
+
+    @property
+    def ended_on(self) -> date | None:
+        """The day on which a cancellation ends it: that of the deal, or its own where a bill or cash came later."""
+        return None if self.cancelled_on is None else max(self.cancelled_on, self.booked_on)
+
+    @property
+    def order(self) -> tuple[date, datetime, str, str, bool, int, str, int]:
+        """What credits count by: day, source time, then the document's id, own shares before others', and lines."""
         return (*self.share, 0 if self.line is None else self.line.number)
 
     @property
-    def share(self) -> tuple[date, datetime, str, bool, int, str]:
-        """What the credits of one share of a deal have in common."""
-        return (self.booked_on, self.source_at, self.deal_id, self.source != "own", self.number, self.source)
+    def share(self) -> tuple[date, datetime, str, str, bool, int, str]:
+        """What the credits of one share of a document have in common."""
+        others = self.source != "own"
+        document = (self.booked_on, self.source_at, self.document_id, self.document_kind)
+        return (*document, others, self.number, self.source)
 
     @property
     def counted_percent(self) -> Decimal:
@@ -101,17 +135,25 @@ def attributes_of(credit: Credit) -> Attributes:
     """Return what the conditions of a plan may ask of a credit's deal and line, and of those in it."""
     known: Mapping[str, Scalar | None] = {
         "account": credit.account,
-        "amount": money_of(credit, credit.deal_amount),
-        "booked_on": credit.booked_on,
-        "currency": credit.currency,
-        "deal_id": credit.deal_id,
-        "line_amount": money_of(credit, credit.line_amount),
-        "product": credit.product,
+        "deal_id": credit.deal_id or None,
         "share_percent": credit.percent,
+        **(attributes_of_deal(credit) if credit.is_money else {}),
+        **({} if credit.document is None else said_by(credit.document, credit.booked_on, partial(money_of, credit))),
         **({} if credit.line is None else attributes_of_line(credit, credit.line)),
     }
     custom = {f"{CUSTOM}{name}": value for name, value in fields_of(credit).items()}
     return dict(credit.known) | custom | {name: value for name, value in known.items() if value is not None}
+
+
+def attributes_of_deal(credit: Credit) -> Mapping[str, Scalar | None]:
+    """Return what conditions may ask of the deal that was won."""
+    return {
+        "amount": money_of(credit, credit.deal_amount),
+        "booked_on": credit.booked_on,
+        "currency": credit.currency,
+        "line_amount": money_of(credit, credit.line_amount),
+        "product": credit.product,
+    }
 
 
 def money_of(credit: Credit, amount: Decimal | None) -> Decimal | None:

@@ -35,6 +35,7 @@ from compensation.domain.engine.sections import Earning, Earnings, Taken, Unpaid
 from compensation.domain.engine.shut import as_rated, limits_while_shut, shut_gate
 from compensation.domain.engine.spreading import spread_over, within_moved
 from compensation.domain.engine.target import Target, is_plain, target_of
+from compensation.domain.engine.triggering import currency_beside, waits_for_plan, waits_for_rule
 from fiscal.calendar import Period
 
 Paid = tuple[Credit, Counted]
@@ -79,7 +80,7 @@ class _Year:
         self._note(share[0])
         if isinstance(found, Misplaced):
             for credit in share:
-                if credit.source == "own" and credit.cancelled_on is None:
+                if waits_for_plan(self._facts, credit):
                     self._wait(found.period, found.plan_id, "", found.problem, credit)
         elif mine is not None and counts_in(found.version.document, share[0]):
             self._pay(found, share, begins, counts[mine])
@@ -111,7 +112,7 @@ class _Year:
                 self._taken.setdefault((period.name, found.version.plan_id), []).append(
                     (found.version, as_counted(credit, each))
                 )
-            elif credit.source == "own":
+            elif waits_for_rule(document, credit):
                 self._wait(period, found.version.plan_id, "", "no_rule", credit)
         for component in document.components:
             paid = self._paid_by(found, component, period, share, counts)
@@ -166,7 +167,7 @@ class _Year:
         bases = [paid_on(component, each) for _, each in paid]
         together = Counted(rule="", measure=moved, pay_base=total(bases))
         start, adds = within_cap(measure, quota, begins, together)
-        instance = interval if component.table.to_date else first.deal_id
+        instance = interval if component.table.to_date else first.document_key
         before, after = self._bases.move(version, component, instance, start, adds, across)
         laid = self._scale(version, component, interval, quota, None if target is None else target.amount)
         rates = spread_over(laid, before, rate(laid, before, after), within_moved(bases, moved, adds.measure))
@@ -234,7 +235,8 @@ class _Year:
         return period_in(self._facts.calendar, credit.booked_on, measure.interval)
 
     def _wait(self, period: Period, plan_id: str, component: str, problem: Problem, credit: Credit) -> None:
-        self._unpaid.setdefault((period, plan_id, component, problem, credit.currency), []).append(credit)
+        currency = currency_beside(self._facts, plan_id, credit)
+        self._unpaid.setdefault((period, plan_id, component, problem, currency), []).append(credit)
 
     def taken(self) -> tuple[Taken, ...]:
         """Return the credits that plans take, by period and plan."""

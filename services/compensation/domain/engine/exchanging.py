@@ -14,8 +14,11 @@ from fiscal.calendar import year_of
 
 
 def exchanged(facts: PersonYear, document: PlanDocument, credit: Credit) -> Credit | None:
-    """Return a credit with the rates that make it money of the plan; none where they are not told, or not asked for."""
-    if credit.currency == document.currency:
+    """Return a credit with the rates that make it money of the plan; none where they are not told, or not asked for.
+
+    What is no money, like an activity, needs none.
+    """
+    if not credit.is_money or credit.currency == document.currency:
         return credit
     exchange = document.exchange
     if exchange is None:

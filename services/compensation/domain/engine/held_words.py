@@ -21,7 +21,7 @@ def fate_in_words(held: Held) -> str:
             return "that day is not known yet"
         case Waiting(until=day):
             return f"that is not so yet, and it lapses after {day}"
-        case Lapsed(on=day) if day == held.credit.cancelled_on:
+        case Lapsed(on=day) if day == held.credit.ended_on:
             return f"lapsed, since the customer cancelled on {day}"
         case Lapsed(on=day):
             return f"lapsed, since that was not so by {day}"

@@ -13,12 +13,14 @@ import msgspec
 from compensation.domain.document.credit_rule import CreditRule, credited_as
 from compensation.domain.document.shape import MONEY, Measure, PlanDocument
 from compensation.domain.engine.credit import Credit, meets
+from compensation.domain.engine.document import TRIGGERS, times
 from compensation.domain.engine.exact import EXACT, HUNDRED, ZERO, percent_of, plain, quotient, ratio_percent
 from compensation.domain.engine.exchanging import quota_in, share_exchanged
 from compensation.domain.engine.facts import PersonYear, Quota
 from compensation.domain.engine.line import number_in
 from compensation.domain.engine.placing import period_in
 from compensation.domain.engine.rate import Exchanged
+from compensation.domain.engine.refunding import net_of_refunds
 from events.domain import Value
 
 
@@ -60,7 +62,9 @@ def rule_for(document: PlanDocument, measure: Measure, credit: Credit) -> Credit
 
 
 def is_of(rule: CreditRule, credit: Credit) -> bool:
-    """Say whether a rule is about credits of this kind: of its source, and credited as it says."""
+    """Say whether a rule is about credits of this kind: of its document and source, and credited as it says."""
+    if rule.trigger != TRIGGERS.get(credit.document_kind):
+        return False
     return rule.source == credit.source and credited_as(rule) == credit.credited_as
 
 
@@ -68,6 +72,7 @@ def counted(document: PlanDocument, measure: Measure, share: Sequence[Credit]) -
     """Return what the lines of a share count for in a measure, by their place: those that a rule lets in."""
     if not counts_in(document, share[0]):
         return {}
+    share = net_of_refunds(document, share)
     rules = {place: rule_for(document, measure, credit) for place, credit in enumerate(share)}
     let_in = {place: rule for place, rule in rules.items() if rule is not None}
     worth = worths(measure, [share[place] for place in let_in])
@@ -99,6 +104,8 @@ def worths(measure: Measure, lines: Sequence[Credit]) -> list[Decimal | None]:
     if measure.counts == "deals":
         parts = [in_equal_parts(EXACT.scaleb(credit.counted_percent, -2), len(lines)) for credit in lines]
         return [part[place] for place, part in enumerate(parts)]
+    if measure.counts == "activities":
+        return [count_of(credit) for credit in lines]
     numbers = [number_of(measure, credit) for credit in lines]
     found = [
         None if number is None else percent_of(credit.counted_percent, number)
@@ -122,6 +129,11 @@ def number_of(measure: Measure, credit: Credit) -> Decimal | None:
     if measure.counts == "units":
         return line.quantity
     return line.value_per_year if measure.counts == "value_per_year" else number_in(line.fields, measure.field)
+
+
+def count_of(credit: Credit) -> Decimal | None:
+    """Return how many times somebody did something, as far as it is the credited person's."""
+    return None if credit.document is None else percent_of(credit.percent, times(credit.document))
 
 
 def in_equal_parts(whole: Decimal, count: int) -> list[Decimal]:
@@ -168,10 +180,14 @@ class Once:
             return credit
         if left <= 0:
             return None
-        return msgspec.structs.replace(credit, left=left, amount=plain(percent_of(left, credit.line_amount)))
+        if credit.document is None:
+            amount = plain(percent_of(left, credit.line_amount))
+        else:
+            amount = quotient(EXACT.multiply(left, credit.amount), credit.percent)
+        return msgspec.structs.replace(credit, left=left, amount=amount)
 
     def _where(self, measure: Measure, credit: Credit) -> tuple[str, str, int]:
-        return measure.id, credit.deal_id, 0 if credit.line is None else credit.line.number
+        return measure.id, credit.document_key, 0 if credit.line is None else credit.line.number
 
 
 class Running:

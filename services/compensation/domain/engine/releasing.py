@@ -140,9 +140,9 @@ def fate_of(
     shut = [gate.until for gate in gates if gate.opens_on is None]
     days = [due, *(gate.opens_on for gate in gates)]
     known = [day for day in days if day is not None]
-    cancelled = credit.cancelled_on
-    if cancelled is not None and (len(known) < len(days) or max(known) > cancelled):
-        return Lapsed(on=cancelled)
+    ended = credit.ended_on
+    if ended is not None and (len(known) < len(days) or max(known) > ended):
+        return Lapsed(on=ended)
     if len(known) < len(days):
         return Waiting(until=min(shut, default=None))
     return Released(period=period_in(calendar, max(known), pays), on=max(known))

@@ -1,12 +1,14 @@
 """Traces in words: why a line is what it is, said so that the person it pays can follow."""
 
+from datetime import date
 from decimal import Decimal
 
 from compensation.domain.document.credit_rule import spoken
 from compensation.domain.engine.adjusting import Adjustment
 from compensation.domain.engine.clawing import Clawed
 from compensation.domain.engine.credit import Credit
-from compensation.domain.engine.exact import HUNDRED, ZERO, plain, ratio_percent
+from compensation.domain.engine.document import Activity, Document, Invoice, Payment
+from compensation.domain.engine.exact import HUNDRED, ZERO, plain, ratio_percent, total
 from compensation.domain.engine.line import Line
 from compensation.domain.engine.paying import EarningLine
 from compensation.domain.engine.placing import Problem
@@ -67,14 +69,22 @@ def explain_clawed(clawed: Clawed) -> str:
     """Return the sentence of what is taken back."""
     credit, currency = clawed.credit, clawed.currency
     stayed = "" if clawed.months_served is None else f" after {clawed.months_served} months"
-    paid = f"{plain_number(clawed.percent)}% of the {money(clawed.paid, currency)} that it paid"
+    payer = f"its {credit.document_kind} {credit.document_id}" if credit.document and not clawed.refund else "it"
+    paid = f"{plain_number(clawed.percent)}% of the {money(clawed.paid, currency)} that {payer} paid"
     plan = f"Plan {clawed.plan_id}, version {clawed.plan_version}, {clawed.component.replace('_', ' ')}."
-    deal = f"Deal {credit.deal_id}, booked on {credit.booked_on}, was cancelled on {credit.cancelled_on}{stayed}"
+    if clawed.refund is not None:
+        back = (
+            f"{money(clawed.refund.amount, credit.currency)} of payment {credit.document_id} of deal {credit.deal_id}"
+        )
+        return f"{back} went back on {clawed.refund.refunded_on}{stayed}: {paid} is taken back. {plan}"
+    deal = f"Deal {credit.deal_id}, booked on {day_booked(credit)}, was cancelled on {credit.cancelled_on}{stayed}"
     return f"{deal}: {paid} is taken back. {plan}"
 
 
 def credit_in_words(credit: Credit, counts: str = "counts") -> str:
-    """Return which deal it was, when it was booked, and which share of it counts."""
+    """Return which document it was, when it was booked, and which share of it counts."""
+    if credit.document is not None:
+        return document_in_words(credit, credit.document, counts)
     about = ", ".join(each for each in (credit.product, credit.account) if each)
     named = f"Deal {credit.deal_id} ({about})" if about else f"Deal {credit.deal_id}"
     if credit.line is not None:
@@ -117,6 +127,39 @@ def rates_in_words(conversion: Conversion) -> str:
         f" by {each.source}"
         for each in conversion.rates
     )
+
+
+def day_booked(credit: Credit) -> date:
+    """Return the day on which a credit's deal was booked."""
+    return credit.document.booked_on if isinstance(credit.document, Invoice | Payment) else credit.booked_on
+
+
+def document_in_words(credit: Credit, document: Document, counts: str) -> str:
+    """Return what was done, billed or paid, when, and what of it counts."""
+    if isinstance(document, Activity):
+        return activity_in_words(credit, document)
+    about = ", ".join(each for each in (credit.product, credit.account) if each)
+    named = f"deal {credit.deal_id} ({about})" if about else f"deal {credit.deal_id}"
+    if credit.line is not None:
+        named += f", {line_in_words(credit.line)}"
+    counts += f" {money(credit.amount, credit.currency)}"
+    if credit.amount != document.amount:
+        counts += f" of {money(document.amount, credit.currency)}"
+    if credit.exchanged is not None:
+        counts += exchanged_in_words(credit.amount, credit.exchanged)
+    counts += source_in_words(credit)
+    if isinstance(document, Invoice):
+        return f"Invoice {document.document_id} of {named}, issued on {credit.booked_on}, {counts}"
+    back = total(each.amount for each in document.refunds)
+    went = f", {money(back, credit.currency)} of which went back" if back else ""
+    invoice = f" for invoice {document.invoice_id}" if document.invoice_id is not None else ""
+    return f"Payment {document.document_id}{invoice} of {named}, received on {credit.booked_on}, {counts}{went}"
+
+
+def activity_in_words(credit: Credit, activity: Activity) -> str:
+    """Return what was done, when, and how many times."""
+    about = ", ".join(each for each in (activity.activity_kind, credit.account, credit.deal_id) if each)
+    return f"Activity {activity.document_id} ({about}), done on {credit.booked_on}, counts {activity.count}"
 
 
 def line_in_words(line: Line) -> str:

@@ -1,0 +1,87 @@
+"""Credits of what is billed and paid of a deal: it is shared as the booking is, on the document's own day."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+
+import msgspec
+
+from compensation.domain.billing import Billed, document_of, names_unknown_line, spread
+from compensation.domain.crediting import DealFacts
+from compensation.domain.engine.exact import percent_of, plain
+from compensation.domain.engine.facts import person_year
+from compensation.projections.billing import InvoiceRow, PaymentRow, RefundRow
+from compensation.projections.credits import CreditRow
+from fiscal.calendar import year_of
+
+
+def billed_rows(facts: DealFacts, booked: Sequence[CreditRow]) -> Iterator[CreditRow]:
+    """Return the credits of the invoices and payments of a deal, from those of its booking that are somebody's."""
+    amounts = {each.line_id: each.amount for each in facts.lines}
+    credited = [row for row in booked if row.person_year is not None and row.booked_on is not None]
+    for billed in facts.billed:
+        if names_unknown_line(billed, amounts):
+            yield from (unknown_line(billed, row) for row in first_of_each_share(credited) if row.source == "own")
+            continue
+        parts = spread(billed, amounts)
+        for row in credited:
+            amount = parts.get(row.line_id) if row.line_id is not None else billed.amount
+            if amount is not None and row.booked_on is not None:
+                document = msgspec.json.encode(document_of(billed, row.booked_on)).decode()
+                share = msgspec.structs.replace(
+                    row,
+                    person_year=year_on(facts, row, billed.day),
+                    amount=plain(percent_of(row.percent, amount)),
+                    document=document,
+                )
+                yield msgspec.structs.replace(share, **of_document(billed))
+
+
+def year_on(facts: DealFacts, row: CreditRow, day: date) -> str | None:
+    """Return the fiscal year of a credited person in which a day falls."""
+    if row.person_id is None or facts.calendar is None:
+        return None
+    return person_year(row.person_id, year_of(facts.calendar, day).name)
+
+
+def of_document(billed: Billed) -> Mapping[str, object]:
+    """Return what a credit has of its document: its day, its currency, and the event that told of it."""
+    return {
+        "document_kind": billed.kind,
+        "document_id": billed.document_id,
+        "booked_on": billed.day,
+        "source_at": billed.event_at,
+        "currency": billed.currency,
+        "event_id": billed.event_id,
+        "event_type": billed.event_type,
+        "event_version": billed.event_version,
+        "event_source": billed.event_source,
+        "event_at": billed.event_at,
+        "event_position": billed.event_position,
+    }
+
+
+def unknown_line(billed: Billed, row: CreditRow) -> CreditRow:
+    """Return a share of a document that names a line which its deal does not have: nobody's credit."""
+    waiting = msgspec.structs.replace(
+        row,
+        line_number=0,
+        line_id=None,
+        line_amount=None,
+        person_year=None,
+        amount=plain(percent_of(row.percent, billed.amount)),
+        problem="unknown_line",
+    )
+    return msgspec.structs.replace(waiting, **of_document(billed))
+
+
+def first_of_each_share(rows: Iterable[CreditRow]) -> list[CreditRow]:
+    """Return one row of each share."""
+    found: dict[tuple[str, int], CreditRow] = {}
+    for row in rows:
+        found.setdefault((row.source, row.number), row)
+    return list(found.values())
+
+
+def billed_keys(row: InvoiceRow | PaymentRow | RefundRow) -> Iterable[str]:
+    """Return the deal that is billed or paid."""
+    return (row.deal_id,)

@@ -1,0 +1,120 @@
+"""Random credit rules and conditions."""
+
+from decimal import Decimal
+
+from compensation.domain.document.condition import Condition
+from compensation.domain.document.credit_rule import Source
+from compensation.domain.document.shape import (
+    CreditRule,
+)
+from compensation.domain.document.trigger import Trigger
+from tests.compensation.chance import Chance
+
+HUNDRED = Decimal(100)
+ACTIVITY_KINDS = ("meeting", "Meeting", "call")
+PRODUCTS = ("GTX Pro", "gtx pro", "MG Basic")
+PERCENTS = tuple(map(Decimal, ("100", "100", "100", "50", "0", "33.3333", "150")))
+SOURCES: tuple[tuple[Source, str | None], ...] = (
+    ("own", None),
+    ("own", None),
+    ("roll_up", None),
+    ("roll_up", "direct"),
+    ("relationship", "sales_engineer"),
+    ("relationship", "mentor"),
+    ("territory", "owner"),
+    ("team", None),
+)
+"""Sources of credit, and what is said beside them."""
+
+
+def a_test(chance: Chance) -> Condition:
+    """Draw the test of one field."""
+    product, amount, day = chance.choice(PRODUCTS), chance.number("100", "250", "500", most=1_000), chance.day()
+    tests = (
+        Condition(field="product", equals=product),
+        Condition(field="product", is_in=(product, "other")),
+        Condition(field="account", exists=chance.is_one_in(2)),
+        Condition(field="amount", at_least=amount),
+        Condition(field="amount", above=amount, at_most=Decimal(1_000)),
+        Condition(field="share_percent", below=HUNDRED),
+        Condition(field="booked_on", since=day),
+        Condition(field="booked_on", until=day),
+        Condition(field="account.industry", equals="Retail"),
+        Condition(field="product.line", exists=chance.is_one_in(2)),
+        Condition(field="person.team", is_in=("west", "South")),
+        Condition(field="person.tenure_months", at_least=Decimal(6)),
+        Condition(field="person.hired_on", until=day),
+        Condition(field="territory", equals="emea"),
+    )
+    return chance.choice(tests)
+
+
+def a_condition(chance: Chance) -> Condition:
+    tests = tuple(a_test(chance) for _ in range(chance.up_to(2)))
+    forms = (
+        tests[0],
+        tests[0],
+        Condition(all_of=tests),
+        Condition(any_of=tests),
+        Condition(none_of=tests[0]),
+    )
+    return chance.choice(forms)
+
+
+def perhaps_a_condition(chance: Chance) -> Condition | None:
+    return a_condition(chance) if chance.is_one_in(5) else None
+
+
+def a_condition_on_activities(chance: Chance) -> Condition | None:
+    tests = (
+        Condition(field="activity_kind", equals=chance.choice(ACTIVITY_KINDS)),
+        Condition(field="activity_count", at_least=Decimal(2)),
+        Condition(field="done_on", since=chance.day()),
+        Condition(none_of=Condition(field="account", exists=True)),
+    )
+    return chance.choice(tests) if chance.is_one_in(3) else None
+
+
+def a_rule_about_activities(chance: Chance) -> CreditRule:
+    return CreditRule(
+        id="did",
+        trigger="activity",
+        when=a_condition_on_activities(chance),
+        attainment_percent=chance.choice(PERCENTS),
+        pay_percent=chance.choice(PERCENTS),
+    )
+
+
+def a_rule_about_bills_or_cash(chance: Chance) -> CreditRule:
+    trigger: Trigger = chance.choice(("invoice", "payment"))
+    day = "invoiced_on" if trigger == "invoice" else "paid_on"
+    tests = (
+        Condition(field=f"{trigger}_amount", above=Decimal(100)),
+        Condition(field=day, until=chance.day()),
+        Condition(field="invoice_id", exists=True),
+        a_condition(chance),
+    )
+    return CreditRule(
+        id="billed",
+        trigger=trigger,
+        source=chance.choice(("own", "own", "roll_up")),
+        when=chance.choice(tests) if chance.is_one_in(3) else None,
+        attainment_percent=chance.choice(PERCENTS),
+        pay_percent=chance.choice(PERCENTS),
+    )
+
+
+def a_rule(chance: Chance, number: int) -> CreditRule:
+    source, said = SOURCES[0] if number == 0 else chance.choice(SOURCES)
+    return CreditRule(
+        id=f"r{number}",
+        source=source,
+        relationship=said if source == "relationship" else None,
+        role=said if source == "territory" else None,
+        holders="equally" if source == "territory" and chance.is_one_in(3) else "each",
+        parents=source == "territory" and chance.is_one_in(3),
+        reach="direct" if source == "roll_up" and said else "line",
+        when=perhaps_a_condition(chance),
+        attainment_percent=chance.choice(PERCENTS),
+        pay_percent=chance.choice(PERCENTS),
+    )
