@@ -33,7 +33,9 @@ from tests.compensation.worklist_acts import (
     too_early,
     unassigned,
     with_target,
+    won,
 )
+from tests.compensation.worklist_documents import billed, reopened, with_lines
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +67,13 @@ CASES: dict[str, Case] = {
     ),
     "no_territory": Case(
         text="the deal's account falls in no territory, and a plan pays by territory", raises=nowhere, resolves=placed
+    ),
+    "unknown_deal": Case(text="nobody has told of the deal that is billed or paid", raises=billed(), resolves=won),
+    "deal_not_won": Case(text="the deal that is billed or paid is not won", raises=reopened, resolves=won),
+    "unknown_line": Case(
+        text="the invoice names a line that the deal does not have",
+        raises=billed(is_won=True, line="l1"),
+        resolves=with_lines,
     ),
     "no_plan": Case(text="no plan is assigned on the booking day", raises=unassigned, resolves=assigned),
     "several_plans": Case(
