@@ -33,6 +33,7 @@ from compensation.projections.plans import PLAN_VERSIONS, PLANS
 from compensation.projections.quotas import QUOTAS, TEAM_QUOTAS
 from compensation.projections.rates import RATES
 from compensation.projections.relationships import RELATIONSHIPS
+from compensation.projections.results import RESULTS, SCORES
 from compensation.projections.splits import HAND_SHARES
 from compensation.projections.territories import HOLDERS, PLACEMENTS, TERRITORIES
 from compensation.publishing import publish, recover
@@ -70,6 +71,7 @@ HEARD = (
     performance.AccountChangedV1,
     performance.ProductChangedV1,
     goals.RateSetV1,
+    goals.ObjectiveScoredV1,
     performance.DealOpenedV1,
     performance.DealStageMovedV1,
     performance.DealAmendedV1,
@@ -87,6 +89,7 @@ HEARD = (
     performance.InvoiceVoidedV1,
     performance.PaymentReceivedV1,
     performance.PaymentRefundedV1,
+    performance.ResultRecordedV1,
 )
 
 BLUEPRINT = Blueprint(
@@ -118,6 +121,8 @@ BLUEPRINT = Blueprint(
         INVOICES,
         PAYMENTS,
         REFUNDS,
+        RESULTS,
+        SCORES,
     ),
     derivations=(CREDITS, ACTIVITY_CREDITS, ATTAINMENTS, EARNINGS),
     publish=publish,

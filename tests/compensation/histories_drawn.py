@@ -13,13 +13,14 @@ from compensation.domain.engine.credit import Credit, Origin
 from compensation.domain.engine.document import Activity, Invoice, Payment, Refund
 from compensation.domain.engine.facts import PersonYear, PlanVersion, Quota
 from compensation.domain.engine.line import Fields
+from compensation.domain.engine.posted import Result, Score
 from compensation.domain.engine.rate import Rate, rate_id
 from compensation.domain.leave import Leave
 from fiscal.calendar import FiscalCalendar, Period, PeriodKind, parse_period, periods_within
 from money.money import Money
 from tests.compensation.chance import Chance
 from tests.compensation.plans_drawn import a_document, an_exchange
-from tests.compensation.rules_drawn import ACTIVITY_KINDS, PRODUCTS
+from tests.compensation.rules_drawn import ACTIVITY_KINDS, PRODUCTS, RESULT_NAMES
 
 CALENDAR = FiscalCalendar(time_zone="America/Los_Angeles", first_month=1)
 NEW_YEAR = date(2017, 1, 1)
@@ -154,6 +155,28 @@ def an_activity(chance: Chance, activity_id: str) -> Credit:
     )
 
 
+def something_posted(chance: Chance, posted_id: str) -> Credit:
+    """Draw a result, or the score of an objective, which now and then has no weight."""
+    result = Result(
+        document_id=posted_id,
+        name=chance.choice(RESULT_NAMES),
+        subject=chance.choice(("company", "person")),
+        value=chance.number("100", "250", "500", "-100", most=900),
+    )
+    score = Score(
+        document_id=posted_id,
+        name="Reference customers",
+        subject=chance.choice(("company", "person")),
+        percent=chance.number("85", "100", "120", most=200),
+        weight=chance.choice((Decimal(40), Decimal(60), HUNDRED, None)),
+    )
+    ends_on = chance.choice(PERIODS).ends_on
+    document = chance.choice((result, result, score))
+    return msgspec.structs.replace(
+        an_activity(chance, posted_id), deal_id="", account=None, booked_on=ends_on, document=document
+    )
+
+
 def a_quota(chance: Chance, name: str, period: Period, amount: Decimal) -> Quota | None:
     """Draw a period's quota: now and then it is missing, zero, or in another currency."""
     oddity = chance.choice(("missing", "zero", "euro")) if chance.is_one_in(12) else ""
@@ -170,7 +193,11 @@ def a_quota(chance: Chance, name: str, period: Period, amount: Decimal) -> Quota
 
 
 def some_quotas(chance: Chance) -> tuple[Quota, ...]:
-    amounts = {"bookings": ("300", "500", "1000", "777.77"), "quota_of_deals": ("1", "2", "3", "5")}
+    amounts = {
+        "bookings": ("300", "500", "1000", "777.77"),
+        "quota_of_deals": ("1", "2", "3", "5"),
+        "company.revenue": ("300", "500"),
+    }
     drawn = [
         a_quota(chance, name, period, Decimal(chance.choice(several)))
         for name, several in amounts.items()
@@ -247,6 +274,7 @@ def a_year(seed: int, deal_count: int, component_count: int) -> PersonYear:
     deals = [some_credits(chance.of(f"deal {number}"), f"d{number}") for number in range(deal_count)]
     drawn = [credit for shares in deals for credit in shares]
     drawn += [credit for shares in deals[::2] for credit in some_billed(chance.of(f"bill {shares[0].deal_id}"), shares)]
+    drawn += [something_posted(chance.of(f"posted {number}"), f"d{number}") for number in range(deal_count // 2)]
     drawn += [an_activity(chance.of(f"activity {number}"), f"d{number}") for number in range(deal_count // 2)]
     return PersonYear(
         person_id="ada",

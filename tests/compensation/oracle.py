@@ -35,6 +35,7 @@ from tests.compensation.oracle_measure import (
     within,
     worth_of,
 )
+from tests.compensation.oracle_posted import has_no_number, is_unposted, looked_at
 from tests.compensation.oracle_rates import is_exchanged, plan_rate
 from tests.compensation.oracle_table import Stand, integral, is_level, rate_at, tier_at, worth
 from tests.compensation.oracle_target import problem_of_target, target
@@ -99,7 +100,7 @@ def waits(facts: PersonYear, version: PlanVersion | None, credit: Credit, reason
     own = {rule.trigger for each in asked for rule in each.document.credit_rules if rule.source == "own"}
     if credit.document is None:
         return reason != "no_rule" or not own & {"invoice", "payment"}
-    return kind_of(credit) in own and (reason != "no_rule" or kind_of(credit) != "activity")
+    return kind_of(credit) in own and (reason != "no_rule" or kind_of(credit) in ("invoice", "payment"))
 
 
 def why_not(facts: PersonYear, version: PlanVersion, credit: Credit) -> str:
@@ -141,6 +142,8 @@ def problem(facts: PersonYear, version: PlanVersion, component: Component, spell
         reason = problem_of_target(facts, version, component, spell, credit)
         if reason:
             return reason
+    if any(is_unposted(facts, version, each, credit) for each in looked_at(version, component)):
+        return "no_result"
     tables = [table, *(each.table for each in component.gates if each.table is not None)]
     percents = any(each.over == "attainment" and any(tier.up_to is not None for tier in each.tiers) for each in tables)
     slopes = table.pays == "target" and any(each.kind in ("step", "whole") for each in tables)
@@ -149,7 +152,8 @@ def problem(facts: PersonYear, version: PlanVersion, component: Component, spell
     needed |= needed_by_matrix(version, component)
     asked = [each for each in version.document.measures if each.id in needed]
     reasons = [missing(facts, version, each, credit) for each in asked]
-    return next((each for each in reasons if each), "")
+    unknown = "no_number" if has_no_number(facts, version, component, credit) else ""
+    return next((each for each in reasons if each), unknown)
 
 
 def missing(facts: PersonYear, version: PlanVersion, measure: Measure, credit: Credit) -> str:

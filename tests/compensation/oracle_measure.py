@@ -10,6 +10,7 @@ from compensation.domain.document.shape import Component, Measure
 from compensation.domain.engine.credit import Credit
 from compensation.domain.engine.document import Activity, Payment
 from compensation.domain.engine.facts import PersonYear, PlanVersion, Quota
+from compensation.domain.engine.posted import Result, Score
 from fiscal.calendar import PeriodKind, period_of
 from tests.compensation.oracle_rates import is_exchanged, pay_rate, plan_rate
 from tests.compensation.oracle_words import is_true
@@ -37,7 +38,7 @@ def named(credit: Credit) -> tuple[str, str]:
 
 
 def kind_of(credit: Credit) -> str:
-    return type(credit.document).__name__.lower()
+    return "objective" if isinstance(credit.document, Score) else type(credit.document).__name__.lower()
 
 
 def interval(facts: PersonYear, credit: Credit, kind: PeriodKind) -> str:
@@ -111,7 +112,11 @@ def in_money(version: PlanVersion, credit: Credit) -> Fraction:
 
 
 def worth(credit: Credit) -> Fraction:
-    """Return how many times something was done, as far as it is the person's; a deal is one."""
+    """Return how many times something was done, as far as it is the person's; a deal is one. Or what was posted."""
+    if isinstance(credit.document, Result):
+        return Fraction(credit.document.value)
+    if isinstance(credit.document, Score):
+        return Fraction(credit.document.percent) * Fraction(credit.document.weight or 0) / 100
     times = credit.document.count if isinstance(credit.document, Activity) else 1
     return times * Fraction(credit.percent) / 100
 

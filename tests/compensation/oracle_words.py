@@ -7,6 +7,7 @@ from fractions import Fraction
 from compensation.domain.document.condition import Condition, Scalar
 from compensation.domain.engine.credit import Credit
 from compensation.domain.engine.document import Activity, Invoice
+from compensation.domain.engine.posted import Result, Score
 
 
 def is_true(condition: Condition | None, credit: Credit, rate: Fraction) -> bool:
@@ -31,9 +32,17 @@ def is_true(condition: Condition | None, credit: Credit, rate: Fraction) -> bool
 def asked_of(credit: Credit, rate: Fraction) -> dict[str, str | Fraction | date | None]:
     """Return what a condition may ask: an activity has no amount, and its day is not one on which something was won."""
     percent, found, day = Fraction(credit.percent), credit.document, credit.booked_on
-    of_all = {"account": credit.account, "deal_id": credit.deal_id or None, "share_percent": percent}
+    of_all: dict[str, str | Fraction | date | None] = {
+        "account": credit.account,
+        "deal_id": credit.deal_id or None,
+        "share_percent": percent,
+    }
     if isinstance(found, Activity):
         return of_all | {"activity_kind": found.activity_kind, "activity_count": Fraction(found.count), "done_on": day}
+    if isinstance(found, Result):
+        return of_all | {"result_name": found.name, "result_subject": found.subject}
+    if isinstance(found, Score):
+        return of_all | {"objective_name": found.name, "objective_subject": found.subject}
     amount = Fraction(credit.deal_amount) * rate
     of_deal = {"amount": amount, "currency": credit.currency, "product": credit.product}
     if found is None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Literal
 
 import msgspec
 
@@ -32,7 +33,9 @@ from tests.compensation.rules_drawn import (
     a_rule,
     a_rule_about_activities,
     a_rule_about_bills_or_cash,
+    no_condition,
     perhaps_a_condition,
+    rules_about_posted,
 )
 
 HUNDRED = Decimal(100)
@@ -41,14 +44,22 @@ TABLES: tuple[TableKind, ...] = ("step", "whole", "proportional", "curve")
 PAYS: tuple[Pays, ...] = ("percent", "each", "amount", "target")
 
 
+def a_measure_of_posted(chance: Chance, number: int, what: Literal["results", "objectives"]) -> Measure:
+    quota = chance.choice(("bookings", "company.revenue", None))
+    return Measure(id=f"m{number}", counts=what, rules=(what,), interval=chance.choice(KINDS), quota=quota)
+
+
 def a_measure(chance: Chance, number: int, rules: Sequence[str]) -> Measure:
     quota = chance.choice(("bookings", "bookings", "quota_of_deals", None))
     of_activities = chance.is_one_in(4)
+    what = chance.choice((None, None, None, None, "results", "objectives")) if not of_activities else None
     counts: Counts = "activities" if of_activities else chance.choice(("amount", "amount", "deals"))
     named = tuple(sorted(chance.some(rules, chance.up_to(3))))
     if counts == "amount":
         named = chance.choice((named, named, ("billed",), (*named, "billed")))
     has_cap = quota is not None and chance.is_one_in(4)
+    if what is not None:
+        return a_measure_of_posted(chance, number, what)
     return Measure(
         id=f"m{number}",
         counts=counts,
@@ -87,7 +98,7 @@ def a_table(chance: Chance, measure: Measure, measures: Sequence[Measure]) -> Ra
 
 def a_tiered_table(chance: Chance, measure: Measure) -> RateTable:
     kind, pays = chance.choice(TABLES), chance.choice(PAYS)
-    is_count = measure.counts in ("deals", "activities")
+    is_count = measure.counts in ("deals", "activities", "results", "objectives")
     if pays == "percent" and is_count:
         pays = "each"
     if pays == "target" and measure.quota is None and kind in ("step", "whole"):
@@ -135,7 +146,9 @@ def a_gate(chance: Chance, measure: Measure, pays: PeriodKind) -> Gate:
 
 def a_component(chance: Chance, number: int, measures: Sequence[Measure], pays: PeriodKind) -> Component:
     measure = chance.choice(measures)
-    perhaps = a_condition_on_activities if measure.counts == "activities" else perhaps_a_condition
+    perhaps = {"activities": a_condition_on_activities, "results": no_condition, "objectives": no_condition}.get(
+        measure.counts, perhaps_a_condition
+    )
     gating = [each for each in measures if each.quota is not None]
     gates = [
         a_gate(chance, chance.choice(gating), pays) for _ in range(chance.choice((0, 0, 0, 1, 1, 2)) if gating else 0)
@@ -220,6 +233,7 @@ def a_document(chance: Chance, component_count: int) -> PlanDocument:
             *rules,
             a_rule_about_activities(chance.of("activities")),
             a_rule_about_bills_or_cash(chance.of("bills")),
+            *rules_about_posted(chance.of("posted")),
         ),
         measures=measures,
         components=weighted(parted),

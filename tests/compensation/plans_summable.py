@@ -74,8 +74,8 @@ def made_summable(plan: PlanDocument, chance: Random) -> PlanDocument:
 
 
 def of_deals(measure: Measure, cap_percent: Decimal | None) -> Measure:
-    """Return a measure that counts no activities, with a cap on attainment."""
-    counts: Counts = "deals" if measure.counts == "activities" else measure.counts
+    """Return a measure that counts nothing but deals, with a cap on attainment."""
+    counts: Counts = "deals" if measure.counts in ("activities", "results", "objectives") else measure.counts
     return replaced(measure, counts=counts, cap_percent=cap_percent)
 
 

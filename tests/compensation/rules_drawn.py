@@ -11,6 +11,7 @@ from compensation.domain.document.trigger import Trigger
 from tests.compensation.chance import Chance
 
 HUNDRED = Decimal(100)
+RESULT_NAMES = ("revenue", "operating_income")
 ACTIVITY_KINDS = ("meeting", "Meeting", "call")
 PRODUCTS = ("GTX Pro", "gtx pro", "MG Basic")
 PERCENTS = tuple(map(Decimal, ("100", "100", "100", "50", "0", "33.3333", "150")))
@@ -75,6 +76,10 @@ def a_condition_on_activities(chance: Chance) -> Condition | None:
     return chance.choice(tests) if chance.is_one_in(3) else None
 
 
+def no_condition(_chance: Chance) -> Condition | None:
+    return None
+
+
 def a_rule_about_activities(chance: Chance) -> CreditRule:
     return CreditRule(
         id="did",
@@ -117,4 +122,19 @@ def a_rule(chance: Chance, number: int) -> CreditRule:
         when=perhaps_a_condition(chance),
         attainment_percent=chance.choice(PERCENTS),
         pay_percent=chance.choice(PERCENTS),
+    )
+
+
+def rules_about_posted(chance: Chance) -> tuple[CreditRule, ...]:
+    """Draw a rule about results, now and then about those of one name only, and a rule about objectives."""
+    named = Condition(field="result_name", equals=chance.choice(RESULT_NAMES))
+    of_company = Condition(field="objective_subject", equals="company")
+    return (
+        CreditRule(id="results", trigger="result", when=named if chance.is_one_in(2) else None),
+        CreditRule(
+            id="objectives",
+            trigger="objective",
+            when=of_company if chance.is_one_in(3) else None,
+            attainment_percent=chance.choice(PERCENTS),
+        ),
     )

@@ -35,7 +35,7 @@ from tests.compensation.worklist_acts import (
     with_target,
     won,
 )
-from tests.compensation.worklist_documents import billed, reopened, with_lines
+from tests.compensation.worklist_documents import IF_INCOME, billed, posted, reopened, with_lines
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,6 +118,11 @@ CASES: dict[str, Case] = {
         raises=target_is("EUR"),
         resolves=with_target,
         earned="100.00",
+    ),
+    "no_result": Case(
+        text="a result or an objective's score that the plan looks at is not posted for the period",
+        raises=sells(IF_INCOME),
+        resolves=posted,
     ),
     "no_number": Case(
         text="the deal's line does not say the number that the plan measures",

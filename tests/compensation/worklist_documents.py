@@ -1,14 +1,29 @@
-"""What raises the reasons on the worklist that are about bills, and what is done about them."""
+"""What raises the reasons on the worklist that are about bills and results, and what is done about them."""
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from events.contracts.performance import DealReopenedV1, InvoicedLineV1
 from tests.compensation.billed import bill
-from tests.compensation.company import Company, person, usd
+from tests.compensation.company import Company, commission, person, usd
+from tests.compensation.test_results import post
 from tests.compensation.worklist_acts import Act, amended, of_lines, ready, won
 
 BY_INVOICE = {"credit_rules": [{"id": "own", "trigger": "invoice"}]}
+IF_INCOME: dict[str, Any] = {
+    "credit_rules": [{"id": "own"}, {"id": "income", "trigger": "result"}],
+    "measures": [
+        {"id": "bookings", "counts": "amount", "rules": ["own"], "interval": "quarter", "quota": "bookings"},
+        {"id": "income", "counts": "results", "rules": ["income"], "interval": "quarter", "quota": "company.income"},
+    ],
+    "components": [
+        commission({"up_to": None, "rate": "5"})
+        | {"gates": [{"measure": "income", "at_least": "80", "onset": "interval"}]}
+    ],
+}
+"""Of a plan that pays if the company's income is there."""
+
 MARCH = date(2017, 3, 10)
 BILLED_LINES = of_lines("60", "40")
 
@@ -34,3 +49,8 @@ async def reopened(firm: Company, who: str) -> None:
 
 with_lines = amended("lines", lines=BILLED_LINES)
 """What the CRM says of the deal's lines when it comes to name those of the invoice."""
+
+
+async def posted(firm: Company, _who: str) -> None:
+    """Let the company's income be posted, at 90% of its target."""
+    await post(firm, "income", "900")

@@ -48,6 +48,16 @@ class Invoice(Value, tag=False):
     deal: int = 1
 
 
+class Posted(Value, tag=False):
+    """A result that is posted of the company or the first person who is paid, beside its target."""
+
+    name: str
+    value: str
+    target: str = "100"
+    period: str = str(YEAR)
+    subject_kind: str = "company"
+
+
 class Figure(Value, tag=False):
     """A figure on somebody's statement of a period: of all of it, or only of one component or the case's n-th deal.
 
@@ -65,11 +75,12 @@ class Figure(Value, tag=False):
 
 class Case(Value, tag=False):
     """A plan document as it is posted, who is paid by it and who reports to the first of them, their quotas by period,
-    their target pay of a year, the deals, what was done, and what follows. Somebody whose plan is another one is on it.
+    their target pay of a year or their base pay, the deals, the results that are posted, what was done, and what
+    follows. Somebody whose plan is another one is on it.
     """
 
     plan: Mapping[str, Any]
-    deals: tuple[Deal, ...]
+    deals: tuple[Deal, ...] = ()
     figures: tuple[Figure, ...]
     paid: tuple[str, ...] = (REP,)
     activities: tuple[Activity, ...] = ()
@@ -77,6 +88,8 @@ class Case(Value, tag=False):
     line: tuple[str, ...] = ()
     quotas: Mapping[str, str] = {}
     target_pay: str | None = None
+    base_pay: str | None = None
+    results: tuple[Posted, ...] = ()
     own_plans: Mapping[str, Mapping[str, Any]] = {}
     next_plan: tuple[date, Mapping[str, Any]] | None = None
     """The day from which the plan says something else, and what."""

@@ -16,6 +16,7 @@ from attain.acceptance.draws import DRAWS
 from attain.acceptance.example import Case, Example
 from attain.acceptance.limits import LIMITS
 from attain.acceptance.marginal import MARGINAL
+from attain.acceptance.matrices import MATRICES, WEIGHTED
 from attain.acceptance.missing import LATER, MISSING
 from attain.acceptance.outcome import Outcome, exit_code, not_run, said
 from attain.acceptance.reading import shown
@@ -36,12 +37,14 @@ from events.running import from_environment
 EXAMPLES: tuple[Example, ...] = (
     *MARGINAL,
     *RETROACTIVE,
+    *MATRICES,
     *ACCELERATORS,
     *ACCUMULATION,
     *SPLITS,
     *DRAWS,
     *CLAWBACKS,
     *LIMITS,
+    *WEIGHTED,
     *DERIVED,
 )
 

@@ -6,9 +6,7 @@ Whoever builds what a row needs takes it out here and writes it as an example.
 from collections.abc import Mapping
 
 MISSING: Mapping[str, str] = {
-    "W35": "a matrix over posted results, and weights by quarter",
     "W45": "invoices, and pay in another currency than the deal's",
-    "W56": "a matrix of two posted results",
 }
 """What the product cannot do yet, by row."""
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from attain.acceptance.example import Activity, Case, Deal
+from attain.acceptance.example import Activity, Case, Deal, Posted
 from attain.company import (
     CURRENCY,
     OPERATIONS,
@@ -45,6 +45,7 @@ def company_of(case: Case, name: str) -> Company:
         ("next publication", [publish_plan(name, day) for day, _ in following(case)]),
         ("quotas", [quota(name, person, *each) for person in case.paid for each in case.quotas.items()]),
         ("assignments", [assigned(name, person, case) for person in case.paid]),
+        ("results", [result(name, case.paid[0], each) for each in case.results]),
         ("activities", [activity(name, number, each) for number, each in enumerate(case.activities, 1)]),
     )
     return Company(
@@ -119,6 +120,8 @@ def assigned(name: str, person: str, case: Case) -> Request:
         "starts_on": HIRED_ON.isoformat(),
         "target_pay": None if case.target_pay is None else {"amount": case.target_pay, "currency": CURRENCY},
     }
+    if case.base_pay is not None:
+        body["base_pay"] = {"amount": case.base_pay, "currency": CURRENCY}
     return Request(path="/compensation/v1/assignments", body=without_none(body), actor=OPERATIONS, role="comp_admin")
 
 
@@ -143,6 +146,19 @@ def invoices(name: str, case: Case) -> Iterator[Request]:
             "issued_on": each.on.isoformat(),
         }
         yield Request(path="/performance/v1/invoices", body=body, actor=OPERATIONS, role="integration")
+
+
+def result(name: str, person: str, posted: Posted) -> Request:
+    """Post a result of the company or of somebody."""
+    body = {
+        "name": posted.name,
+        "subject_kind": posted.subject_kind,
+        "subject_id": person_id_of(name, person) if posted.subject_kind == "person" else "company",
+        "period": posted.period,
+        "value": posted.value,
+        "target": posted.target,
+    }
+    return Request(path="/performance/v1/results", body=body, actor=OPERATIONS, role="integration")
 
 
 def activity(name: str, number: int, done: Activity) -> Request:

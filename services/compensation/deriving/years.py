@@ -3,14 +3,17 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from compensation.domain.engine.facts import person_year
 from compensation.projections.activity_credits import ActivityCreditRow
 from compensation.projections.assignments import AssignmentRow
 from compensation.projections.calendars import CalendarRow
 from compensation.projections.credits import CreditRow
 from compensation.projections.people import ReportRow
 from compensation.projections.plans import PUBLISHED, PlanVersionRow
+from compensation.projections.posted_years import years_of_posted
 from compensation.projections.quotas import QuotaRow, TeamQuotaRow
 from compensation.projections.rates import RateRow
+from compensation.projections.results import PostedRow
 from compensation.projections.years import (
     years_exchanging,
     years_of_everyone,
@@ -52,6 +55,13 @@ def version_keys(row: PlanVersionRow) -> Iterable[str]:
     return (group("plan", row.plan_id),) if row.status == PUBLISHED else ()
 
 
+def posted_keys(row: PostedRow) -> Iterable[str]:
+    """Return the year of the person of whom something was posted, or of all whom a result of the company may pay."""
+    if row.subject_kind == "person":
+        return (person_year(row.subject_id, row.year),)
+    return (group("posted", row.year),) if row.subject_kind == "company" else ()
+
+
 def calendar_keys(_row: CalendarRow) -> Iterable[str]:
     """Return all years: their periods have other days, perhaps."""
     return (group("everyone", "all"),)
@@ -68,6 +78,8 @@ YEAR_KEYS: Mapping[str, Callable[[Any], Iterable[str]]] = {
     "quotas": quota_keys,
     "team_quotas": team_quota_keys,
     "reports": report_keys,
+    "results": posted_keys,
+    "scores": posted_keys,
     "assignments": assignment_keys,
     "plan_versions": version_keys,
     "calendars": calendar_keys,
@@ -80,4 +92,5 @@ YEAR_GROUPS: Mapping[str, Callable[[Reading, str], Iterable[str]]] = {
     "team": years_of_team,
     "everyone": years_of_everyone,
     "exchanging": years_exchanging,
+    "posted": years_of_posted,
 }

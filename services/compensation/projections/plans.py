@@ -127,6 +127,12 @@ def is_published(reading: Reading, plan_id: str) -> bool:
     return any(row.status == PUBLISHED for row in versions_of(reading, plan_id))
 
 
+def all_published(reading: Reading) -> list[PlanVersion]:
+    """Return all published versions."""
+    wanted = select(plan_versions.c.plan_id).where(plan_versions.c.status == PUBLISHED).distinct()
+    return published_versions(reading, sorted(plan_id for (plan_id,) in reading.tuples(wanted)))
+
+
 def published_documents(reading: Reading) -> list[PlanDocument]:
     """Return the documents of all published versions."""
     published = reading.rows(select(plan_versions).where(plan_versions.c.status == PUBLISHED), PlanVersionRow)

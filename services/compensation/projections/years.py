@@ -14,6 +14,7 @@ from compensation.projections import assignments, calendars, plans, quotas, rate
 from compensation.projections.activity_credits import activities_of_years, years_with_activities
 from compensation.projections.credit_sums import sums_of_years
 from compensation.projections.credits import credits_of_years, years_with_credits, years_with_credits_of
+from compensation.projections.posted_years import with_posted, years_with_posted
 from compensation.projections.teams import people_ever_in
 from events.deriving import GROUP
 from events.store.session import Reading
@@ -38,12 +39,13 @@ def year_facts(reading: Reading, keys: Sequence[str]) -> dict[str, YearFacts]:
 
 
 def with_credits(reading: Reading, years: Mapping[str, PersonYear]) -> dict[str, PersonYear]:
-    """Return years with all of their credits, of deals and of what people did, and the rates that exchange them."""
+    """Return years with all of their credits, and the rates that exchange them: of deals, what was done and posted."""
+    years = with_posted(reading, years)
     credited = credits_of_years(reading, list(years)) if years else {}
     active = activities_of_years(reading, list(years)) if years else {}
     found: dict[str, PersonYear] = {}
     for key, year in years.items():
-        several = (*credited.get(key, ()), *active.get(key, ()))
+        several = (*year.credits, *credited.get(key, ()), *active.get(key, ()))
         mine = [each for each in several if is_of(year.calendar, each, year.year)]
         found[key] = msgspec.structs.replace(
             year,
@@ -138,10 +140,11 @@ def years_of_everyone(reading: Reading, _everyone: str) -> Iterable[str]:
 
 
 def years_of_people(reading: Reading, person_ids: Sequence[str]) -> list[str]:
-    """Return the years in which people have credits, of deals or of what they did."""
-    return sorted({*years_with_credits_of(reading, person_ids), *years_with_activities(reading, person_ids)})
+    """Return the years in which people have credits: of deals, of what they did, or of what was posted."""
+    found = {*years_with_credits_of(reading, person_ids), *years_with_activities(reading, person_ids)}
+    return sorted(found | set(years_with_posted(reading, person_ids)))
 
 
 def all_years(reading: Reading) -> list[str]:
     """Return every year in which somebody has credits, in the order of their keys."""
-    return sorted({*years_with_credits(reading), *years_with_activities(reading)})
+    return sorted({*years_with_credits(reading), *years_with_activities(reading), *years_with_posted(reading)})

@@ -16,6 +16,7 @@ from compensation.routers.numbers import Number, PartId
 from compensation.routers.target_body import TargetPayBody
 from edge.bodies import Body, Day, Name
 
+QUOTA_NOTE = "The measure of the quotas that goals tells; or `company.` or `person.` and a result's name: its target."
 CAP_NOTE = (
     "Each document that is credited, each deal with all that comes of it, or each interval; a window is all days that "
     "a component pays, of a fiscal year."
@@ -61,7 +62,7 @@ class MeasureBody(Body):
 
     id: Annotated[PartId, Field(description="How components and gates name it.")]
     counts: Annotated[
-        Literal["amount", "margin", "units", "deals", "value_per_year", "field", "activities"],
+        Literal["amount", "margin", "units", "deals", "value_per_year", "field", "activities", "results", "objectives"],
         Field(description="What is added up: of the lines of deals, or the number of deals or activities."),
     ]
     field: Annotated[
@@ -71,7 +72,7 @@ class MeasureBody(Body):
         list[PartId], Field(max_length=LISTED_MAX, description="The credit rules that let credits in, by their ids.")
     ]
     interval: Annotated[Interval, Field(description="Over what it accumulates.")]
-    quota: Annotated[str | None, Field(max_length=80, description="The measure of the quotas that goals tells.")] = None
+    quota: Annotated[str | None, Field(max_length=80, description=QUOTA_NOTE)] = None
     quota_of: Annotated[
         Literal["person", "team"], Field(description="Whose quota: the person's own, or the team's.")
     ] = "person"

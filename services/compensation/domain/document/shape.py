@@ -19,9 +19,12 @@ HUNDRED = Decimal(100)
 Edge: TypeAlias = Literal["lower", "upper"]
 """To which of its two tiers a measure exactly on an edge belongs."""
 
-Counts: TypeAlias = Literal["amount", "margin", "units", "deals", "value_per_year", "field", "activities"]
+Counts: TypeAlias = Literal[
+    "amount", "margin", "units", "deals", "value_per_year", "field", "activities", "results", "objectives"
+]
 """What a measure adds up, of the share that is credited: amounts, margins, units (the quantity of lines), the value per
-year of what recurs, the number in a custom field, or how many deals or activities there are.
+year of what recurs, the number in a custom field, or how many deals or activities there are;
+the values of posted results, or the scores of objectives by their weights.
 
 A line that does not say the number, such as one without a quantity, waits as an exception: it is not one unit, and not
 none. A deal's own number, which none of its lines repeats, and the deal itself count once, in equal parts for the lines

@@ -9,6 +9,9 @@ from compensation.domain.document.shape import HUNDRED, Measure, RateTable
 TIERS_MAX = 50
 RATE_MAX = Decimal(10) ** 9
 PERCENT_MAX = Decimal(100_000)
+PLAIN_NUMBERS = frozenset({"units", "deals", "activities", "results", "objectives"})
+"""What is counted that is no money, and of which nothing is a percent."""
+
 DIGITS_MAX = 6
 """Digits after the point that a rate, an edge or a percent may have."""
 
@@ -20,7 +23,7 @@ def table_faults(at: str, table: RateTable, measure: Measure | None) -> Iterator
     for place, tier in enumerate(table.tiers):
         yield from number_faults(f"{at}/tiers/{place}/rate", tier.rate, rate_max(table))
     yield from edge_faults(at, table)
-    if measure is not None and table.pays == "percent" and measure.counts in ("units", "deals", "activities"):
+    if measure is not None and table.pays == "percent" and measure.counts in PLAIN_NUMBERS:
         yield f"{at}/pays", f"a percent is of money, and {measure.id} counts {measure.counts}"
     if measure is None or measure.quota is not None:
         return

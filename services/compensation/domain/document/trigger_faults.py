@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from compensation.domain.document.condition import Condition, fields_of
 from compensation.domain.document.shape import Component, Counts, CreditRule, Measure, PlanDocument
-from compensation.domain.document.trigger import BILLED, NOUNS, SAYS, Trigger, nouns
+from compensation.domain.document.trigger import BILLED, NOUNS, POSTED, SAYS, Trigger, nouns
 
 
 def trigger_faults(document: PlanDocument) -> Iterator[tuple[str, str]]:
@@ -13,6 +13,8 @@ def trigger_faults(document: PlanDocument) -> Iterator[tuple[str, str]]:
         at = f"/credit_rules/{place}"
         if rule.trigger == "activity" and rule.source != "own":
             yield f"{at}/source", "activities are credited to those who did them: own"
+        if rule.trigger in POSTED and rule.source != "own":
+            yield f"{at}/source", f"{NOUNS[rule.trigger]} are those of the company or the person: own"
         yield from unsaid(rule.when, f"{at}/when", [rule.trigger])
     for place, measure in enumerate(document.measures):
         yield from counted_faults(document, measure, f"/measures/{place}/rules")
@@ -47,6 +49,10 @@ def counted_of(trigger: Trigger) -> frozenset[Counts]:
     """Return what can be counted of a trigger's documents: of bills and cash their amounts alone."""
     if trigger == "activity":
         return frozenset({"activities", "field"})
+    if trigger == "result":
+        return frozenset({"results"})
+    if trigger == "objective":
+        return frozenset({"objectives"})
     if trigger in BILLED:
         return frozenset({"amount"})
     return frozenset({"amount", "margin", "units", "deals", "value_per_year", "field"})

@@ -27,6 +27,8 @@ from compensation.domain.document.trigger_faults import rules_of
 COUNTED = {
     "deals": "deals",
     "activities": "activities",
+    "results": "results",
+    "objectives": "objectives",
     "units": "units",
     "margin": "margin",
     "value_per_year": "yearly value",

@@ -1,4 +1,4 @@
-"""The documents that credits come from, beside the deals that are won: what somebody did, bills, and cash."""
+"""The documents that credits come from, beside deals that are won: what was done, billed, paid and posted."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 from compensation.domain.document.condition import Scalar
 from compensation.domain.document.trigger import Trigger
+from compensation.domain.engine.posted import Result, Score, said_by_posted, worth_of_posted
 from events.domain import Value
 
 DocumentKind: TypeAlias = Literal["deal", "activity", "invoice", "payment", "result", "objective"]
@@ -47,13 +48,15 @@ class Payment(Value):
     refunds: tuple[Refund, ...] = ()
 
 
-Document: TypeAlias = Activity | Invoice | Payment
+Document: TypeAlias = Activity | Invoice | Payment | Result | Score
 
 TRIGGERS: Mapping[DocumentKind, Trigger] = {
     "deal": "booking",
     "activity": "activity",
     "invoice": "invoice",
     "payment": "payment",
+    "result": "result",
+    "objective": "objective",
 }
 """Which trigger each document is, for those that credit rules count."""
 
@@ -61,6 +64,8 @@ DOCUMENT_KINDS: Mapping[type[Document], DocumentKind] = {
     Activity: "activity",
     Invoice: "invoice",
     Payment: "payment",
+    Result: "result",
+    Score: "objective",
 }
 
 
@@ -76,8 +81,16 @@ def said_by(document: Document, day: date, in_plan: Callable[[Decimal], Decimal 
             of_payment = {"payment_id": payment_id, "payment_amount": in_plan(amount), "paid_on": day}
             known = {} if document.invoice_id is None else {"invoice_id": document.invoice_id}
             return of_payment | known | {"booked_on": booked_on}
+        case Result() | Score():
+            return said_by_posted(document)
 
 
-def times(document: Document) -> Decimal:
-    """Return how many times it was done; a bill and a payment are one."""
-    return Decimal(document.count) if isinstance(document, Activity) else Decimal(1)
+def times(document: Document) -> Decimal | None:
+    """Return how many times it was done; a bill and a payment are one. Of what was posted, what it counts, if known."""
+    match document:
+        case Activity(count=count):
+            return Decimal(count)
+        case Invoice() | Payment():
+            return Decimal(1)
+        case Result() | Score():
+            return worth_of_posted(document)

@@ -18,9 +18,9 @@ from compensation.domain.engine.exact import total
 from compensation.domain.engine.exchanging import quota_in, share_exchanged
 from compensation.domain.engine.facts import PersonYear, PlanVersion
 from compensation.domain.engine.looking_ahead import looks_ahead, run_through
-from compensation.domain.engine.measure import Counted, Counts, Measured, Running, counts_in
+from compensation.domain.engine.measure import Counted, Counts, Running, counts_in
 from compensation.domain.engine.opening import measure_of, openings
-from compensation.domain.engine.paying import Bases, EarningLine, Rated, pays_for, rate, within_cap
+from compensation.domain.engine.paying import Bases, EarningLine, Rated, paid_on, pays_for, rate, tier_of, within_cap
 from compensation.domain.engine.placing import (
     Misplaced,
     Placed,
@@ -29,7 +29,7 @@ from compensation.domain.engine.placing import (
     period_in,
     place,
 )
-from compensation.domain.engine.rate_table import Scale, scale, tier_at
+from compensation.domain.engine.rate_table import Scale, scale
 from compensation.domain.engine.releasing import held_of
 from compensation.domain.engine.sections import Earning, Earnings, Taken, Unpaid, taken_by, unpaid_of, whole_cents
 from compensation.domain.engine.shut import as_rated, limits_while_shut, shut_gate
@@ -280,11 +280,6 @@ class _Year:
         return tuple(unpaid_of(*each, self._unpaid[each]) for each in places)
 
 
-def paid_on(component: Component, counted: Counted) -> Decimal:
-    """Return what a component pays on for a line: for a multiple of target pay it is the measure itself."""
-    return counted.measure if component.table.pays == "target" else counted.pay_base
-
-
 def as_counted(credit: Credit, counts: Counts) -> Credit:
     """Return as much of a credit as the measure that counts most of it does."""
     parts = [credit if each is None else each.of or credit for each in counts.values()]
@@ -294,9 +289,3 @@ def as_counted(credit: Credit, counts: Counts) -> Credit:
 def key(version: PlanVersion) -> tuple[str, int]:
     """Return what tells versions of plans apart."""
     return version.plan_id, version.version
-
-
-def tier_of(component: Component, line: EarningLine, measured: Measured) -> int:
-    """Return the tier that is reached at a section's end; where each deal stands alone, that of the last one."""
-    reached = measured.credit if component.table.to_date else line.rated.after
-    return tier_at(scale(component.table, line.quota, line.target), reached)

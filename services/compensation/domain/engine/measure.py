@@ -10,15 +10,15 @@ from typing import TypeAlias
 
 import msgspec
 
-from compensation.domain.document.credit_rule import CreditRule, credited_as
+from compensation.domain.document.credit_rule import CreditRule
 from compensation.domain.document.shape import MONEY, Measure, PlanDocument
 from compensation.domain.engine.credit import Credit, meets
-from compensation.domain.engine.document import TRIGGERS, times
+from compensation.domain.engine.document import times
 from compensation.domain.engine.exact import EXACT, HUNDRED, ZERO, percent_of, plain, quotient, ratio_percent
 from compensation.domain.engine.exchanging import quota_in, share_exchanged
 from compensation.domain.engine.facts import PersonYear, Quota
 from compensation.domain.engine.line import number_in
-from compensation.domain.engine.placing import period_in
+from compensation.domain.engine.placing import is_about, period_in
 from compensation.domain.engine.rate import Exchanged
 from compensation.domain.engine.refunding import net_of_refunds
 from events.domain import Value
@@ -56,16 +56,9 @@ def counts_in(document: PlanDocument, credit: Credit) -> bool:
 def rule_for(document: PlanDocument, measure: Measure, credit: Credit) -> CreditRule | None:
     """Return the first rule of a measure that lets a credit in."""
     for rule in document.credit_rules:
-        if rule.id in measure.rules and is_of(rule, credit) and meets(rule.when, credit):
+        if rule.id in measure.rules and is_about(rule, credit) and meets(rule.when, credit):
             return rule
     return None
-
-
-def is_of(rule: CreditRule, credit: Credit) -> bool:
-    """Say whether a rule is about credits of this kind: of its document and source, and credited as it says."""
-    if rule.trigger != TRIGGERS.get(credit.document_kind):
-        return False
-    return rule.source == credit.source and credited_as(rule) == credit.credited_as
 
 
 def counted(document: PlanDocument, measure: Measure, share: Sequence[Credit]) -> dict[int, Counted | None]:
@@ -104,7 +97,7 @@ def worths(measure: Measure, lines: Sequence[Credit]) -> list[Decimal | None]:
     if measure.counts == "deals":
         parts = [in_equal_parts(EXACT.scaleb(credit.counted_percent, -2), len(lines)) for credit in lines]
         return [part[place] for place, part in enumerate(parts)]
-    if measure.counts == "activities":
+    if measure.counts in ("activities", "results", "objectives"):
         return [count_of(credit) for credit in lines]
     numbers = [number_of(measure, credit) for credit in lines]
     found = [
@@ -133,7 +126,8 @@ def number_of(measure: Measure, credit: Credit) -> Decimal | None:
 
 def count_of(credit: Credit) -> Decimal | None:
     """Return how many times somebody did something, as far as it is the credited person's."""
-    return None if credit.document is None else percent_of(credit.percent, times(credit.document))
+    counted_times = None if credit.document is None else times(credit.document)
+    return None if counted_times is None else percent_of(credit.percent, counted_times)
 
 
 def in_equal_parts(whole: Decimal, count: int) -> list[Decimal]:

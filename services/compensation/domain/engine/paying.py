@@ -9,8 +9,19 @@ from compensation.domain.engine.cell import Across, measures_of
 from compensation.domain.engine.credit import Credit, meets
 from compensation.domain.engine.exact import EXACT, ZERO, percent_of, total
 from compensation.domain.engine.facts import PlanVersion
-from compensation.domain.engine.measure import Counted, share_within
-from compensation.domain.engine.rate_table import Level, Point, Scale, Slice, cut, is_on_everything, is_sliced, level
+from compensation.domain.engine.measure import Counted, Measured, share_within
+from compensation.domain.engine.rate_table import (
+    Level,
+    Point,
+    Scale,
+    Slice,
+    cut,
+    is_on_everything,
+    is_sliced,
+    level,
+    scale,
+    tier_at,
+)
 from compensation.domain.engine.target import Target
 from events.domain import Value
 
@@ -142,3 +153,14 @@ def rate(laid: Scale, before: Point, after: Point) -> Rated:
     return Rated(
         pays=laid.table.pays, before=before.measure, after=after.measure, slices=slices, level=found, exact=exact
     )
+
+
+def paid_on(component: Component, counted: Counted) -> Decimal:
+    """Return what a component pays on for a line: for a multiple of target pay it is the measure itself."""
+    return counted.measure if component.table.pays == "target" else counted.pay_base
+
+
+def tier_of(component: Component, line: EarningLine, measured: Measured) -> int:
+    """Return the tier that is reached at a section's end; where each deal stands alone, that of the last one."""
+    reached = measured.credit if component.table.to_date else line.rated.after
+    return tier_at(scale(component.table, line.quota, line.target), reached)

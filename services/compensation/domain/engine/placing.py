@@ -5,8 +5,10 @@ from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from compensation.domain.assignment import Spell
+from compensation.domain.document.credit_rule import CreditRule, credited_as
 from compensation.domain.document.shape import MONEY, Component, Measure, PlanDocument, RateTable
-from compensation.domain.engine.credit import Credit
+from compensation.domain.engine.credit import Credit, meets
+from compensation.domain.engine.document import TRIGGERS
 from compensation.domain.engine.exchanging import exchanged, quota_in
 from compensation.domain.engine.facts import PersonYear, PlanVersion, Quota
 from compensation.domain.engine.target import spells_within, target_pay_of
@@ -26,6 +28,7 @@ Problem: TypeAlias = Literal[
     "no_target_pay",
     "target_pay_in_other_currency",
     "no_number",
+    "no_result",
 ]
 
 KINDS: tuple[PeriodKind, ...] = ("month", "quarter", "year")
@@ -127,6 +130,27 @@ def target_problem(facts: PersonYear, version: PlanVersion, spell: Spell, interv
     return None
 
 
+def is_about(rule: CreditRule, credit: Credit) -> bool:
+    """Say whether a rule is about credits of this kind: of its document and source, and credited as it says."""
+    if rule.trigger != TRIGGERS.get(credit.document_kind):
+        return False
+    return rule.source == credit.source and credited_as(rule) == credit.credited_as
+
+
+def lacks_result(facts: PersonYear, version: PlanVersion, component: Component, day: date) -> bool:
+    """Say whether nothing was posted yet, in its interval around a day, of a measure of results or objectives."""
+    matrix = component.table.matrix
+    asked = [component.measure, *(gate.measure for gate in component.gates), *([matrix.across] if matrix else [])]
+    for measure in version.document.measures:
+        if measure.id in asked and measure.counts in ("results", "objectives"):
+            interval = period_in(facts.calendar, day, measure.interval)
+            rules = [each for each in version.document.credit_rules if each.id in measure.rules]
+            posted = (each for each in facts.credits if interval.contains(each.booked_on))
+            if not any(is_about(rule, each) and meets(rule.when, each) for each in posted for rule in rules):
+                return True
+    return False
+
+
 def component_problem(
     facts: PersonYear, version: PlanVersion, component: Component, spell: Spell, day: date
 ) -> Problem | None:
@@ -136,6 +160,8 @@ def component_problem(
         problem = target_problem(facts, version, spell, interval)
         if problem is not None:
             return problem
+    if lacks_result(facts, version, component, day):
+        return "no_result"
     wanted = measures_with_quota(version, component)
     for measure in version.document.measures:
         if measure.id in wanted:

@@ -12,6 +12,7 @@ from compensation.domain.engine.exact import HUNDRED, ZERO, plain, ratio_percent
 from compensation.domain.engine.line import Line
 from compensation.domain.engine.paying import EarningLine
 from compensation.domain.engine.placing import Problem
+from compensation.domain.engine.posted import Result, Score
 from compensation.domain.engine.rate import Conversion, Exchanged
 from compensation.domain.engine.rate_table import Level, Slice
 from compensation.domain.engine.sections import Earning, Unpaid
@@ -33,6 +34,7 @@ REASONS: dict[Problem, str] = {
     "quota_is_zero": "the quota of the period is zero",
     "no_target_pay": "the assignment says no target pay",
     "target_pay_in_other_currency": "the target pay is in another currency than the plan",
+    "no_result": "a result or an objective's score that the plan looks at is not posted for the period",
     "no_number": "the deal's line does not say the number that the plan measures",
 }
 """Why a credit waits, and so what pays it when it is resolved."""
@@ -135,9 +137,23 @@ def day_booked(credit: Credit) -> date:
 
 
 def document_in_words(credit: Credit, document: Document, counts: str) -> str:
-    """Return what was done, billed or paid, when, and what of it counts."""
-    if isinstance(document, Activity):
-        return activity_in_words(credit, document)
+    """Return what a credit comes from that is not the booking of a deal."""
+    match document:
+        case Activity():
+            return activity_in_words(credit, document)
+        case Result(name=name, subject=subject, value=value):
+            what = f"Result {name.replace('_', ' ')} of the {subject}"
+            return f"{what}, of a period that ended on {credit.booked_on}, counts {plain_number(value)}"
+        case Score(name=name, subject=subject, percent=reached, weight=weight):
+            weighs = "" if weight is None else f" at a weight of {plain_number(weight)}%"
+            what = f"Objective {name} of the {subject}, of a period that ended on {credit.booked_on}"
+            return f"{what}, was reached to {plain_number(reached)}%{weighs}"
+        case Invoice() | Payment():
+            return billed_in_words(credit, document, counts)
+
+
+def billed_in_words(credit: Credit, document: Invoice | Payment, counts: str) -> str:
+    """Return what was billed or paid, when, and what of it counts."""
     about = ", ".join(each for each in (credit.product, credit.account) if each)
     named = f"deal {credit.deal_id} ({about})" if about else f"deal {credit.deal_id}"
     if credit.line is not None:

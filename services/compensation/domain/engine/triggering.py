@@ -27,9 +27,9 @@ def waits_for_rule(document: PlanDocument, credit: Credit) -> bool:
     """Say whether a credit that no rule of its plan lets in waits for one.
 
     What somebody sold does, when the plan pays by that: by the booking, the bill or the cash. Nobody expects every call
-    to be paid.
+    to be paid, or every result.
     """
-    if credit.source != "own" or credit.document_kind == "activity":
+    if credit.source != "own" or credit.document_kind in ("activity", "result", "objective"):
         return False
     if credit.document is not None:
         return counts_such(document, credit)
