@@ -43,11 +43,7 @@ class Summary:
     def earned(self, person_id: str) -> str:
         """What somebody earned in the year."""
         return next(
-            (
-                f"{Decimal(each['earned']['amount']):,.2f}"
-                for each in self.pay["items"]
-                if each["person_id"] == person_id
-            ),
+            (f"{Decimal(each['earned']['amount']):,f}" for each in self.pay["items"] if each["person_id"] == person_id),
             "",
         )
 
@@ -176,7 +172,7 @@ def quarters(year: int) -> list[str]:
 
 def money(amount: Mapping[str, str] | None) -> str:
     """Return an amount as people read it; a dash where there is none."""
-    return "-" if amount is None else f"{amount['currency']} {Decimal(amount['amount']):,.2f}"
+    return "-" if amount is None else f"{amount['currency']} {Decimal(amount['amount']):,f}"
 
 
 def whole(amount: Mapping[str, str]) -> str:

@@ -20,7 +20,7 @@ def an_effect(chance: Chance, component: Component, gate: Gate, other: RateTable
     if gate.release is not None or effect == "no_pay":
         return gate
     if effect == "cap":
-        cap = Cap(amount=chance.number("5", "20", most=100), over=chance.choice(("deal", "month", "year")))
+        cap = Cap(amount=round(chance.number("5", "20", most=100), 2), over=chance.choice(("deal", "month", "year")))
         return msgspec.structs.replace(gate, effect="cap", cap=cap)
     if effect == "base_rate" and table.kind in ("step", "whole"):
         return msgspec.structs.replace(gate, effect="base_rate")

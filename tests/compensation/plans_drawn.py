@@ -130,7 +130,7 @@ def some_caps(chance: Chance) -> tuple[Cap, ...]:
     caps: list[Cap] = []
     for over in ("document", "deal", *KINDS):
         if chance.is_one_in(2):
-            most = max(most, chance.number("5", "10", "50", most=500))
+            most = max(most, round(chance.number("5", "10", "50", most=500), 2))
             caps.append(Cap(amount=most, over=over))
     return chance.some(caps, 4) if chance.is_one_in(4) else tuple(caps)
 
@@ -177,7 +177,7 @@ def with_a_budget(chance: Chance, component: Component) -> Component:
     """Give a component that pays on some days only a cap over all of them."""
     if component.since is None or component.until is None:
         return component
-    budget = Cap(amount=chance.number("5", "20", most=100), over="window")
+    budget = Cap(amount=round(chance.number("5", "20", most=100), 2), over="window")
     return msgspec.structs.replace(component, caps=(*component.caps, budget))
 
 

@@ -77,6 +77,17 @@ def one(*components: dict[str, object], **said: object) -> PersonYear:
     return year(plan(*components, **said))
 
 
+def in_units_of(currency: str, amount: str) -> PersonYear:
+    """Return a year in a currency without cents, or with thousandths: thirds of a deal, in thirds of it."""
+    thirds = [{"part": "1", "due": "booking"}, {"part": "1", "due": "months", "months": 2}]
+    return year(
+        plan(component(instalments=[*thirds, {"part": "1", "due": "year_end"}]), currency=currency, maximum="900"),
+        deal("d1", "2017-01-18", amount, currency=currency, percent="33.333333"),
+        deal("d2", "2017-02-03", amount, currency=currency, percent="66.666667"),
+        quotas=quarters(amount, currency=currency),
+    )
+
+
 PAY: dict[str, PersonYear] = {
     "step, upper edge": one(component(table(("50", "4"), ("100", "5.5"), (None, "8.125"), edge="upper"))),
     "step, deal by deal": one(component(table(("5000", "4"), (None, "6"), over="measure", to_date=False))),
@@ -222,6 +233,8 @@ PAY: dict[str, PersonYear] = {
     "maximum pay": one(component(), maximum="600"),
     "rounding line by line": one(component(), rounding={"rule": "half_even", "at": "each_line"}),
     "paid by the year": one(component(), pays="year"),
+    "yen": in_units_of("JPY", "60001"),
+    "dinars": in_units_of("KWD", "600.001"),
     "two versions": year(
         plan(),
         versions=(

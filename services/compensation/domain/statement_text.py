@@ -98,4 +98,4 @@ def row(left: str, right: str) -> str:
 
 def amounts(found: list[Money]) -> str:
     """Return sums of several currencies side by side."""
-    return ", ".join(str(each) for each in found) or "nothing"
+    return ", ".join(money(each.amount, each.currency) for each in found) or "nothing"

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from compensation.projections.attainments import AttainmentRow, attainments, listed
+from compensation.routers.credit_answers import in_own_digits, money
 from compensation.routers.readers import audit, must_see, period_named, seen_by
 from edge.asking import Asker, Store
 from edge.bodies import Answer, Id, MoneyAnswer, PageBody
@@ -16,7 +17,6 @@ from edge.paging import Paging
 from edge.tables import TABLE_DOCS, csv_answer, wants_csv
 from events.deriver import computed_up_to
 from events.store.session import Reading
-from money.money import Money
 
 router = APIRouter(prefix="/v1/attainment", tags=["attainment"])
 
@@ -69,7 +69,8 @@ async def list_attainment(
     position, found = await store.read(question)
     audit(asker, [row.person_id for row in found.items], "attainment")
     if wants_csv(request):
-        return csv_answer(request, AttainmentRow.__struct_fields__, found.items, "attainment", found.next)
+        rows = [in_own_digits(each, each.currency, "credit", "quota") for each in found.items]
+        return csv_answer(request, AttainmentRow.__struct_fields__, rows, "attainment", found.next)
     answers = [attainment_answer(row) for row in found.items]
     return AttainmentsAnswer(items=answers, next=found.next, computed_up_to=position)
 
@@ -82,8 +83,8 @@ def attainment_answer(row: AttainmentRow) -> AttainmentAnswer:
         period=row.period,
         starts_on=row.starts_on,
         ends_on=row.ends_on,
-        credit=MoneyAnswer.of(Money(amount=row.credit, currency=row.currency)),
-        quota=None if row.quota is None else MoneyAnswer.of(Money(amount=row.quota, currency=row.currency)),
+        credit=money(row.credit, row.currency),
+        quota=None if row.quota is None else money(row.quota, row.currency),
         percent=digits(row.percent),
     )
 

@@ -2,19 +2,21 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, TypeVar
 
+import msgspec
 from pydantic import Field
 
 from compensation.domain.document.condition import Scalar
 from compensation.domain.engine.credit import Credit, fields_of
-from compensation.domain.engine.exact import plain
+from compensation.domain.engine.exact import plain_money
 from compensation.domain.engine.line import Line
 from compensation.domain.engine.rate import Conversion, Exchanged
 from compensation.domain.engine.trace import plain_number
 from compensation.routers.document_answers import DocumentAnswer, document_answer
 from edge.bodies import Answer, MoneyAnswer
-from money.money import Money
+
+T = TypeVar("T", bound=msgspec.Struct)
 
 
 class OriginAnswer(Answer):
@@ -167,5 +169,12 @@ def field_answer(value: Scalar) -> str | bool:
 
 
 def money(amount: Decimal, currency: str) -> MoneyAnswer:
-    """Return an amount with the digits that it needs."""
-    return MoneyAnswer.of(Money(amount=plain(amount), currency=currency))
+    """Return an amount with the digits that it needs, and those of its currency at least."""
+    return MoneyAnswer.of(plain_money(amount, currency))
+
+
+def in_own_digits(row: T, currency: str, *names: str) -> T:
+    """Return a row whose named amounts have the digits of its currency: as a table shows them."""
+    amounts = {name: getattr(row, name) for name in names}
+    shown = {name: plain_money(each, currency).amount for name, each in amounts.items() if each is not None}
+    return msgspec.structs.replace(row, **shown)

@@ -7,11 +7,10 @@ from pydantic import Field
 
 from compensation.domain.engine.credit import Credit
 from compensation.domain.engine.document import Activity, Document, DocumentKind, Invoice, Payment
-from compensation.domain.engine.exact import plain, total
+from compensation.domain.engine.exact import plain_money, total
 from compensation.domain.engine.posted import Result, Score
 from compensation.domain.engine.refunding import refunds_of
 from edge.bodies import Answer, MoneyAnswer
-from money.money import Money
 
 
 class DocumentAnswer(Answer):
@@ -52,8 +51,8 @@ def said_of(credit: Credit, document: Document) -> dict[str, Any]:
         case Invoice(amount=amount, booked_on=day) | Payment(amount=amount, booked_on=day):
             refunded = total(each.amount for each in refunds_of(credit))
             return {
-                "amount": MoneyAnswer.of(Money(amount=plain(amount), currency=credit.currency)),
+                "amount": MoneyAnswer.of(plain_money(amount, credit.currency)),
                 "invoice_id": document.invoice_id if isinstance(document, Payment) else credit.document_id,
                 "deal_booked_on": day,
-                "refunded": MoneyAnswer.of(Money(amount=plain(refunded), currency=credit.currency)),
+                "refunded": MoneyAnswer.of(plain_money(refunded, credit.currency)),
             }

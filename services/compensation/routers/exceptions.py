@@ -10,13 +10,13 @@ from compensation.domain.engine.placing import Problem
 from compensation.domain.engine.trace import REASONS
 from compensation.projections.exceptions import ExceptionRow, listed
 from compensation.projections.plans import billed_kinds, published_documents
+from compensation.routers.credit_answers import money
 from compensation.routers.readers import EVERYONES, audit
 from edge.asking import Asker, Store
 from edge.bodies import Answer, MoneyAnswer, PageBody
 from edge.keyset import read_page
 from edge.paging import Paging
 from events.deriver import computed_up_to
-from money.money import Money
 
 router = APIRouter(prefix="/v1/exceptions", tags=["exceptions"])
 
@@ -74,7 +74,6 @@ async def list_exceptions(
 
 def exception_answer(row: ExceptionRow) -> ExceptionAnswer:
     """Return an exception as it is answered."""
-    known = row.amount is not None and row.currency is not None
     return ExceptionAnswer(
         id=row.exception_id,
         kind=cast("Kind", row.kind),
@@ -85,6 +84,6 @@ def exception_answer(row: ExceptionRow) -> ExceptionAnswer:
         person_id=row.person_id,
         plan_id=row.plan_id or None,
         period=row.period,
-        amount=MoneyAnswer.of(Money(amount=row.amount, currency=row.currency)) if known else None,  # pyright: ignore[reportArgumentType] both are known
+        amount=None if row.amount is None or row.currency is None else money(row.amount, row.currency),
         credit_count=row.credit_count,
     )

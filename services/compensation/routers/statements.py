@@ -16,8 +16,9 @@ from compensation.projections.earnings import EarnerRow, SummaryRow, earners, su
 from compensation.projections.people import is_known, sealed_names
 from compensation.projections.statements import statement
 from compensation.routers import names
+from compensation.routers.credit_answers import in_own_digits, money
 from compensation.routers.readers import audit, calendar_of, must_see, period_named, seen_by
-from compensation.routers.statement_answers import money, statement_answer
+from compensation.routers.statement_answers import statement_answer
 from compensation.routers.statement_bodies import EngineVersion, StatementAnswer
 from edge.asking import Asker, RoleAsking, Store
 from edge.bodies import Answer, Id, MoneyAnswer
@@ -30,6 +31,7 @@ from events.store.session import Reading
 from fiscal.calendar import Period, day_of
 
 CSV_COLUMNS = SummaryRow.__struct_fields__
+CSV_AMOUNTS = ("credited", "quota", "earned", "payable")
 
 router = APIRouter(prefix="/v1/statements", tags=["statements"])
 
@@ -102,7 +104,8 @@ async def list_statements(
     found = await store.read(lambda reading: listing(reading, asker, page, period))
     audit(asker, [row.person_id for row in found.rows], f"statements of {period}")
     if wants_csv(request):
-        return csv_answer(request, CSV_COLUMNS, found.rows, f"statements-{period}", found.next)
+        rows = [in_own_digits(each, each.currency, *CSV_AMOUNTS) for each in found.rows]
+        return csv_answer(request, CSV_COLUMNS, rows, f"statements-{period}", found.next)
     clear = await names.opened(request.app.state.keys, found.names)
     totals = [
         SumAnswer(credited=money(credited, currency), earned=money(earned, currency))

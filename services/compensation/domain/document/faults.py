@@ -18,6 +18,7 @@ from compensation.domain.document.described import ACCOUNT, OF_PERSON, PRODUCT, 
 from compensation.domain.document.exchange import exchange_faults
 from compensation.domain.document.gate_faults import gate_faults
 from compensation.domain.document.instalment import instalment_faults
+from compensation.domain.document.payable import payable_faults
 from compensation.domain.document.shape import (
     HUNDRED,
     Cap,
@@ -78,6 +79,7 @@ def faults_of(document: PlanDocument) -> list[Fault]:
         *plan_cap_faults(document.caps),
         *instalment_faults("/instalments", document.instalments),
         *payout_faults(document),
+        *payable_faults(document),
         *target_faults(document),
         *clawback_faults(document.clawback),
         *exchange_faults(document.exchange, document.currency),

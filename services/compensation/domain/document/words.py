@@ -23,6 +23,10 @@ from compensation.domain.document.shape import (
 from compensation.domain.document.target import target_in_words, weights_in_words
 from compensation.domain.document.trigger import HAPPENED, NOUNS, nouns
 from compensation.domain.document.trigger_faults import rules_of
+from money.money import digits_of
+
+CENTS = 2
+"""Digits of a currency that has cents."""
 
 COUNTED = {
     "deals": "deals",
@@ -46,10 +50,19 @@ def in_words(document: PlanDocument) -> str:
     said += [clawback_in_words(document.clawback)] if document.clawback is not None else []
     said += [exchange_in_words(document.exchange, document.currency)] if document.exchange is not None else []
     said += payout_in_words(document)
-    when = "once a period" if document.rounding.at == "end" else "deal by deal"
-    rule = {"half_up": "half a cent up", "half_even": "half a cent to the even cent"}[document.rounding.rule]
-    paid = f"Paid in {document.currency} by {document.pays}, rounded {when}, {rule}"
+    paid = f"Paid in {document.currency} by {document.pays}, rounded {rounding_in_words(document)}"
     return ". ".join([*said, paid]) + "."
+
+
+def rounding_in_words(document: PlanDocument) -> str:
+    """Return when pay is rounded, to what, and where the half of it goes."""
+    when = "once a period" if document.rounding.at == "end" else "deal by deal"
+    digits = digits_of(document.currency)
+    if digits == CENTS:
+        rule = {"half_up": "half a cent up", "half_even": "half a cent to the even cent"}
+        return f"{when}, {rule[document.rounding.rule]}"
+    rule = {"half_up": "half of that up", "half_even": "half of that to the even one"}
+    return f"{when} to {document.currency} {Decimal(1).scaleb(-digits):f}, {rule[document.rounding.rule]}"
 
 
 def component_in_words(document: PlanDocument, component: Component, measure: Measure, *, named: bool) -> str:

@@ -3,12 +3,15 @@
 from collections.abc import Iterable
 from decimal import Clamped, Context, Decimal, DivisionByZero, Inexact, InvalidOperation, Overflow
 
+from money.money import Money, digits_of
+
 DIGITS_MAX = 200
 RATIO_DIGITS = 28
 """Digits of a quotient such as attainment in percent, which alone may be rounded."""
 
 EXACT = Context(prec=DIGITS_MAX, traps=[Inexact, InvalidOperation, DivisionByZero, Overflow, Clamped])
 ZERO = Decimal(0)
+ONE = Decimal(1)
 HUNDRED = Decimal(100)
 
 _RATIO = Context(prec=RATIO_DIGITS)
@@ -37,8 +40,14 @@ def total(amounts: Iterable[Decimal]) -> Decimal:
     return found
 
 
-def plain(number: Decimal) -> Decimal:
-    """Return the same number with the digits that it needs, but two after the point at least."""
+def plain(number: Decimal, digits: int = 2) -> Decimal:
+    """Return the same number with the digits that it needs, but so many after the point at least."""
     short = EXACT.normalize(number)
     exponent = short.as_tuple().exponent
-    return EXACT.quantize(short, Decimal("0.01")) if isinstance(exponent, int) and exponent > -2 else short
+    is_shorter = isinstance(exponent, int) and exponent > -digits
+    return EXACT.quantize(short, EXACT.scaleb(ONE, -digits)) if is_shorter else short
+
+
+def plain_money(amount: Decimal, currency: str) -> Money:
+    """Return money with the digits that it needs, and those of its currency at least: JPY 1,000, KWD 1.500."""
+    return Money(amount=plain(amount, digits_of(currency)), currency=currency)

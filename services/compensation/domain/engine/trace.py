@@ -8,7 +8,7 @@ from compensation.domain.engine.adjusting import Adjustment
 from compensation.domain.engine.clawing import Clawed
 from compensation.domain.engine.credit import Credit
 from compensation.domain.engine.document import Activity, Document, Invoice, Payment
-from compensation.domain.engine.exact import HUNDRED, ZERO, plain, ratio_percent, total
+from compensation.domain.engine.exact import HUNDRED, ZERO, plain_money, ratio_percent, total
 from compensation.domain.engine.line import Line
 from compensation.domain.engine.paying import EarningLine
 from compensation.domain.engine.placing import Problem
@@ -17,7 +17,6 @@ from compensation.domain.engine.rate import Conversion, Exchanged
 from compensation.domain.engine.rate_table import Level, Slice
 from compensation.domain.engine.sections import Earning, Unpaid
 from compensation.domain.engine.target import TargetPart
-from money.money import Money
 
 DIGITS_SHOWN_MAX = 8
 """Digits after the point that a sentence shows: a third has no end."""
@@ -258,4 +257,4 @@ def money(amount: Decimal, currency: str) -> str:
     digits = -int(amount.normalize().as_tuple().exponent)
     if digits > DIGITS_SHOWN_MAX:
         return f"{currency} {amount:,.{DIGITS_SHOWN_MAX}f}…"
-    return str(Money(amount=plain(amount), currency=currency))
+    return str(plain_money(amount, currency))
