@@ -3,6 +3,7 @@
 import asyncio
 import json
 import tempfile
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,37 +14,63 @@ from sqlalchemy import func, select
 
 from attain.everything import SERVICES
 from attain.opened import opened, or_exit, printer
-from attain.real.recomputing import Outcome, recompute
-from events.domain import Recorded
+from attain.real.recomputing import Outcome, last_recorded, recompute
+from events.domain import Recorded, Refused
 from events.store.session import Reading
 from events.store.tables import events
 
 SHOWN_MAX = 100
 
 
+class NoSuchMoment(Refused):
+    """A moment is a position in the log, or an instant with its offset such as 2026-01-31T09:30:00Z."""
+
+
 def verify(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON line for machines.")] = False,
+    known_at: Annotated[
+        str | None,
+        typer.Option(
+            help="A position or an instant: name what has changed since, which is no fault.", metavar="MOMENT"
+        ),
+    ] = None,
 ) -> None:
     """Compute everything again, beside what stands, and name each difference; exit code 1 if there is any."""
     with or_exit():
-        outcome, faults = asyncio.run(verified())
+        outcome, faults = asyncio.run(verified(None if known_at is None else moment(known_at)))
     if as_json:
         print(json.dumps(said(outcome, faults)))
     else:
-        show(printer(), outcome, faults)
-    if outcome.differences or faults:
+        show(printer(), outcome, faults, computed="computed again" if known_at is None else "known then")
+    if faults or (outcome.differences and known_at is None):
         raise typer.Exit(1)
 
 
-async def verified() -> tuple[Outcome, list[str]]:
-    """Return what differs in statements, and what is wrong in the logs."""
+def moment(written: str) -> int | datetime:
+    """Return a position in the log, or an instant. Refuses `NoSuchMoment`."""
+    if written.isdecimal():
+        return int(written)
+    try:
+        found = datetime.fromisoformat(written)
+    except ValueError as error:
+        raise NoSuchMoment(written=written) from error
+    if found.tzinfo is None:
+        raise NoSuchMoment(written=written)
+    return found
+
+
+async def verified(known_at: int | datetime | None = None) -> tuple[Outcome, list[str]]:
+    """Return what differs in statements, or what has changed in them since a moment; and what is wrong in the logs."""
     faults: list[str] = []
     for name in SERVICES:
         async with opened(name) as here:
             faults += [f"{name}: {fault}" for fault in await here.store.read(broken_streams)]
     async with opened("compensation") as here:
         with tempfile.TemporaryDirectory(prefix="attain-verify-") as folder:
-            outcome = await recompute(here.surroundings.database_url, Path(folder))
+            position = known_at
+            if isinstance(position, datetime):
+                position = await here.store.read(lambda reading, at=position: last_recorded(reading, at))
+            outcome = await recompute(here.surroundings.database_url, Path(folder), position)
     return outcome, faults
 
 
@@ -69,10 +96,10 @@ def said(outcome: Outcome, faults: list[str]) -> dict[str, Any]:
     }
 
 
-def show(console: Console, outcome: Outcome, faults: list[str]) -> None:
+def show(console: Console, outcome: Outcome, faults: list[str], *, computed: str = "computed again") -> None:
     """Print the outcome for people: the first hundred differences, and how many there are."""
     if outcome.differences:
-        table = Table("whose year", "where", "stands", "computed again", box=None)
+        table = Table("whose year", "where", "stands", computed, box=None)
         for each in outcome.differences[:SHOWN_MAX]:
             table.add_row(each.person_year, each.place, f"[red]{each.stands}[/red]", each.computed)
         console.print(table)

@@ -9,8 +9,11 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
+
+from sqlalchemy import func, select
 
 from attain.quiet import blueprint
 from compensation.projections.statements import all_statements
@@ -19,7 +22,7 @@ from events.opening import Store, open_store
 from events.store import log
 from events.store.database import Database, open_database
 from events.store.migrate import migrate
-from events.store.session import Writing
+from events.store.session import Reading, Writing
 from events.store.tables import events
 
 PAGE_SIZE = 5_000
@@ -37,7 +40,7 @@ class Difference:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """How many people's fiscal years were compared, and every difference in their sums, lines and slices."""
+    """How many people's fiscal years were compared, and every difference in their sums, lines, slices and payouts."""
 
     compared: int
     differences: tuple[Difference, ...]
@@ -53,12 +56,15 @@ class Outcome:
         return self.compared > 0 and not self.differences
 
 
-async def recompute(url: str, folder: Path) -> Outcome:
-    """Compare the statements in a database with those computed anew in an empty one in the folder."""
+async def recompute(url: str, folder: Path, known_at: int | None = None) -> Outcome:
+    """Compare the statements in a database with those computed anew in an empty one in the folder.
+
+    With a position, they are computed from the log up to there: as they were known then.
+    """
     live = open_database(url)
     try:
         standing = await live.read(all_statements)
-        store = await computed_anew(live, f"sqlite:///{folder}/compensation.db")
+        store = await computed_anew(live, f"sqlite:///{folder}/compensation.db", known_at)
     finally:
         await live.close()
     try:
@@ -67,13 +73,17 @@ async def recompute(url: str, folder: Path) -> Outcome:
         await store.close()
 
 
-async def computed_anew(live: Database, url: str) -> Store:
-    """Copy the events, nothing else, into an empty database, and compute everything that follows from them."""
+async def computed_anew(live: Database, url: str, known_at: int | None = None) -> Store:
+    """Copy the events, nothing else, into an empty database, and compute everything that follows from them.
+
+    `known_at` is the position of the last event that is copied.
+    """
     empty = open_database(url)
     await empty.write(migrate)
     position = 0
     while page := await live.read(lambda reading, after=position: log.page(reading, after, PAGE_SIZE)):
-        await empty.write(lambda writing, page=page: copy(writing, page))
+        known = [row for row in page if known_at is None or row[0] <= known_at]
+        await empty.write(lambda writing, known=known: copy(writing, known))
         position = page[-1][0]
     await empty.close()
     made = blueprint("compensation")
@@ -92,15 +102,34 @@ def copy(writing: Writing, page: Sequence[Any]) -> None:
     writing.insert(events, [dict(zip(names, row, strict=True)) for row in page])
 
 
+def last_recorded(reading: Reading, at: datetime) -> int:
+    """Return the position of the last event that was recorded until an instant."""
+    return reading.scalar(select(func.max(events.c.position)).where(events.c.recorded_at <= at)) or 0
+
+
 def compare(standing: Sequence[dict[str, Any]], again: Sequence[dict[str, Any]]) -> Outcome:
     """Compare the same people's years, as they stand and as they are computed anew."""
     before, after = ({each["person_year"]: each for each in years} for years in (standing, again))
     found = [
         Difference(person_year=year, place=place, stands=stands, computed=computed)
         for year in sorted(before.keys() | after.keys())
-        for place, stands, computed in differences(before.get(year), after.get(year))
+        for place, stands, computed in found_in(before.get(year), after.get(year))
     ]
     return Outcome(compared=len(standing), differences=tuple(found))
+
+
+def found_in(stands: Mapping[str, Any] | None, computed: Mapping[str, Any] | None) -> Iterator[tuple[str, str, str]]:
+    """Yield where a year differs from the same year computed anew, or from itself."""
+    left, right = ({name: each for name, each in (year or {}).items() if name != "sums"} for year in (stands, computed))
+    yield from differences(left, right)
+    yield from apart(stands or {})
+
+
+def apart(year: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Yield where the stored sums of a year are not those of its lines, whatever the log says."""
+    sums = year.get("sums", {"stored": {}, "lines": {}})
+    for place, stored, lines in differences(sums["stored"], sums["lines"]):
+        yield f"sums of lines/{place}", stored, lines
 
 
 def differences(stands: Any, computed: Any, place: str = "") -> Iterator[tuple[str, str, str]]:
@@ -137,7 +166,7 @@ def name_of(element: Any) -> str:
         return ""
     credit: Any = found.get("credit")
     period: Any = found.get("period", "")
-    said = [str(found.get(name, "")) for name in ("plan_id", "problem", "currency")]
+    said = [str(found.get(name, "")) for name in ("plan_id", "component", "problem", "currency")]
     said.insert(0, period if isinstance(period, str) else period["name"])
     said += [f"{credit['deal_id']}#{credit['number']}"] if credit else []
     return " ".join(filter(None, said))

@@ -123,6 +123,14 @@ def of_people(reading: Reading, person_ids: Iterable[str]) -> dict[str, list[Spe
     return found
 
 
+def of_everybody(reading: Reading) -> dict[str, list[Spell]]:
+    """Return the spells of all who were ever on a plan."""
+    found: dict[str, list[Spell]] = {}
+    for row in reading.rows(select(assignments), AssignmentRow):
+        found.setdefault(row.person_id, []).append(row.spell())
+    return found
+
+
 def spells_on(reading: Reading, plan_ids: Iterable[str]) -> dict[str, list[Spell]]:
     """Return the spells of everybody who was ever on some plans."""
     found: dict[str, list[Spell]] = {}
