@@ -62,9 +62,10 @@ async def test_a_matrix_reads_row_by_row(firm: Company) -> None:
     await firm.publish_plan(**WRITTEN)
     words = (await firm.get("/v1/plans/accelerated")).json()["in_words"]
     assert words.startswith(
-        "A rate of target pay for bookings (own deals whose product is GTX Pro) by quarter, by bookings (own deals "
-        "whose product is GTX Pro) and renewals of quota (below 80%: 0% if below 8000, 0% if from 8000 below 10000, "
-        "0% if at 10000, 0% if above 10000; from 80% below 100%: 0% if below 8000, 20% if"
+        "A rate of target pay for bookings (own deals whose product is GTX Pro) by quarter, by where bookings and "
+        "renewals meet (bookings below 80% of quota: 0% with renewals below 8000, 0% with renewals from 8000 to below "
+        "10000, 0% with renewals exactly 10000, 0% with renewals above 10000; bookings from 80% to below 100% of "
+        "quota: 0% with renewals below 8000, 20% with renewals from 8000"
     )
 
 

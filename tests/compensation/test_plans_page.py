@@ -12,6 +12,7 @@ from tests.compensation.company import Company, person, usd
 from tests.compensation.plan_schema import STALE
 
 PAGE = Path(__file__).resolve().parent.parent.parent / "docs/plans.md"
+TABLE_ROW = re.compile(r"^\| D-\d .*\|$", re.MULTILINE)
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -43,7 +44,7 @@ def test_the_kept_schema_of_plans_is_what_the_code_says() -> None:
 
 
 async def test_the_guide_to_plans_shows_what_is_paid(firm: Company) -> None:
-    plan, assignment, deals = (json.loads(text) for text in blocks("json"))
+    plan, assignment, deals = (json.loads(text) for text in blocks("json")[:3])
     await firm.set_calendar()
     await firm.hire("ada")
     assert (await firm.post("/v1/plans", plan)).status_code == 201
@@ -53,7 +54,7 @@ async def test_the_guide_to_plans_shows_what_is_paid(firm: Company) -> None:
         await firm.quota("ada", period, "20000")
     await sell(firm, deals)
     await firm.derive()
-    words, first, april = blocks("text")
+    words, first, april = blocks("text")[:3]
     shown = (await firm.get(f"/v1/plans/{plan['plan_id']}")).json()["in_words"]
     assert shown == " ".join(words.split())
     for page, period in ((first, "2017-Q1"), (april, "2017-M04")):
@@ -61,6 +62,27 @@ async def test_the_guide_to_plans_shows_what_is_paid(firm: Company) -> None:
         assert [line.split() for line in page.splitlines() if line.strip()] == [
             line.split() for line in wanted(text.splitlines(), page.splitlines())
         ]
+
+
+async def test_the_matrix_of_the_guide_reads_and_pays_as_it_says(firm: Company) -> None:
+    plan, assignment, deals, matrix = (json.loads(text) for text in blocks("json"))
+    await firm.set_calendar()
+    await firm.hire("ada")
+    bonus = plan | {"components": [matrix]}
+    assert (await firm.post("/v1/plans", bonus)).status_code == 201
+    await firm.post(f"/v1/plans/{plan['plan_id']}/publish", {"effective_on": "2017-01-01"})
+    await firm.post("/v1/assignments", assignment)
+    await firm.quota("ada", "2017-Q1", "20000")
+    await sell(firm, deals[:4])
+    shown = (await firm.get(f"/v1/plans/{plan['plan_id']}")).json()["in_words"]
+    assert shown.startswith(blocks("text")[3].strip())
+    lines = [line for section in (await firm.statement())["sections"] for line in section["lines"]]
+    found = [
+        (line["credit"]["deal_id"], f"{line['level']['tier']}, {line['level']['column']}", line["earned"]["amount"])
+        for line in lines
+    ]
+    cells = [[cell.strip() for cell in row.split("|")[1:-1]] for row in TABLE_ROW.findall(PAGE.read_text())]
+    assert [(deal, place, pays) for deal, _, _, place, _, pays in cells] == found
 
 
 def wanted(lines: list[str], shown: list[str]) -> list[str]:

@@ -72,15 +72,25 @@ def band_faults(at: str, bands: Sequence[Band]) -> Iterator[tuple[str, str]]:
         below = band
 
 
-def band_in_words(bands: Sequence[Band], place: int, unit: str) -> str:
-    """Return a band: `below 80%`, `80% to 85%`, `above 120%`; exactly, where it is one measure only."""
+def band_in_words(bands: Sequence[Band], place: int, *, is_percent: bool) -> str:
+    """Return a band: `below 80% of quota`, `from 80% to below 100% of quota`, `above 3`; exactly, where it is one
+    measure only.
+    """
     band, before = bands[place], bands[place - 1] if place else None
-    low = None if before is None or before.up_to is None else f"{before.up_to.normalize():f}{unit}"
-    high = None if band.up_to is None else f"{band.up_to.normalize():f}{unit}"
-    begins = "from" if before is not None and before.edge == "upper" else "above"
-    ends = "up to" if band.edge == "lower" else "below"
+    low, high = (None if each is None else edge_in_words(each.up_to, is_percent=is_percent) for each in (before, band))
+    of = " of quota" if is_percent else ""
+    is_from = before is not None and before.edge == "upper"
+    if low is None and high is None:
+        return "whatever it is"
     if high is None:
-        return "any" if low is None else f"{begins} {low}"
+        return f"from {low}{of} on" if is_from else f"above {low}{of}"
     if low is None:
-        return f"{ends} {high}"
-    return f"at {high}" if low == high else f"{begins} {low} {ends} {high}"
+        return f"{'up to' if band.edge == 'lower' else 'below'} {high}{of}"
+    if low == high:
+        return f"exactly {high}{of}"
+    return f"{'from' if is_from else 'above'} {low} {'up to' if band.edge == 'lower' else 'to below'} {high}{of}"
+
+
+def edge_in_words(up_to: Decimal | None, *, is_percent: bool) -> str | None:
+    """Return an edge as it is read; nothing where a band is open."""
+    return None if up_to is None else f"{up_to.normalize():f}{'%' if is_percent else ''}"

@@ -117,17 +117,18 @@ def matrix_in_words(table: RateTable, measure: Measure, measured: str, currency:
     matrix = table.matrix
     if matrix is None:
         return ""
-    row_unit, column_unit = ("%" if over == "attainment" else "" for over in (table.over, matrix.columns_over))
-    columns = [band_in_words(matrix.columns, place, column_unit) for place in range(len(matrix.columns))]
-    across = matrix.across.replace("_", " ")
-    rows: list[str] = []
-    for place, rates in enumerate(matrix.rates):
-        said = (rate_in_words(table, Tier(up_to=None, rate=rate), currency) for rate in rates)
-        cells = ", ".join(f"{rate} if {column}" for rate, column in zip(said, columns, strict=True))
-        rows.append(f"{band_in_words(matrix.rows, place, row_unit)}: {cells}")
-    unit = " of quota" if "%" in (row_unit, column_unit) else ""
-    head = f"A rate {of_what(table, measured)}{by(table, measure)}, by {measured} and {across}{unit}"
-    return f"{head} ({'; '.join(rows)})"
+    down, across = (each.replace("_", " ") for each in (measure.id, matrix.across))
+    rows, columns = (
+        [band_in_words(bands, place, is_percent=over == "attainment") for place in range(len(bands))]
+        for bands, over in ((matrix.rows, table.over), (matrix.columns, matrix.columns_over))
+    )
+    said: list[str] = []
+    for row, rates in zip(rows, matrix.rates, strict=True):
+        paid = (rate_in_words(table, Tier(up_to=None, rate=rate), currency) for rate in rates)
+        cells = [f"{rate} with {across} {column}" for rate, column in zip(paid, columns, strict=True)]
+        said.append(f"{down} {row}: {', '.join(cells)}")
+    head = f"A rate {of_what(table, measured)}{by(table, measure)}, by where {down} and {across} meet"
+    return f"{head} ({'; '.join(said)})"
 
 
 def step_in_words(table: RateTable, measure: Measure, place: int, measured: str, currency: str) -> str:
