@@ -19,12 +19,14 @@ from compensation.domain.engine.summing import YearFacts
 from compensation.projections.payouts import earned_in
 from events.domain import Value
 from fiscal.calendar import Period, parse_period
+from tests.pinned.document_histories import DOCUMENTS
 from tests.pinned.pay_histories import PAY
 from tests.pinned.shared_histories import CREDITING
 from tests.pinned.writing import CALENDAR
 
 FILE = Path(__file__).parent / "RESULTS.json"
-NAMES = (*PAY, *CREDITING)
+YEARS = PAY | DOCUMENTS
+NAMES = (*YEARS, *CREDITING)
 
 WORDS = frozenset({"detail", "due", "name"})
 """Members that say something in words. Words may get better; what is pinned is every number."""
@@ -45,7 +47,7 @@ def numbers_of(name: str) -> Any:
     """Return what the engine makes of some facts, as JSON: each sum, line, slice, level, adjustment and payout."""
     if name in CREDITING:
         return essence(tuple(credit(CREDITING[name])))
-    facts = PAY[name]
+    facts = YEARS[name]
     earnings, rows = earn(facts), derive(YearFacts(year=facts)).rows
     terms = PayTerms(calendar=facts.calendar, spells=facts.spells, versions=facts.versions)
     payouts = pay_out(pay_periods(terms, YEAR, lambda within, currency: earned_in(rows, within, currency)))
@@ -62,7 +64,7 @@ def sums_of(name: str) -> dict[str, str]:
         several = enumerate(credit(CREDITING[name]), 1)
         return {f"{place} {each.source} {each.person_id}": f"{each.problem or each.amount}" for place, each in several}
     paid = {f"{each['period']} paid": each["paid"] for each in numbers_of(name)["payouts"] if Decimal(each["paid"])}
-    return dict(earned_sums(PAY[name])) | paid
+    return dict(earned_sums(YEARS[name])) | paid
 
 
 def earned_sums(facts: PersonYear) -> Iterator[tuple[str, str]]:
@@ -95,7 +97,8 @@ def essence_of(value: msgspec.Struct) -> Any:
         return value.name
     if isinstance(value, Credit):
         number = 0 if value.line is None else value.line.number
-        return [value.deal_id, value.source, value.number, number, str(value.amount), str(value.credited)]
+        name = value.deal_id if value.document is None else value.document_key
+        return [name, value.source, value.number, number, str(value.amount), str(value.credited)]
     defaults = {each.name: each.default for each in msgspec.structs.fields(value)}
     kept = {name: getattr(value, name) for name in defaults if name not in WORDS}
     tag = value.__struct_config__.tag

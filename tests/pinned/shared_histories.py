@@ -88,6 +88,7 @@ CREDITING: dict[str, DealFacts] = {
         falls_in_none=True,
     ),
     "lines that do not add up": shared(lines=(line(1, "999.99"),)),
+    "excluded by hand": shared(shares=THIRDS, excluded={"bob": "carol: a house account"}),
     "split by hand": shared(
         shares=(msgspec.structs.replace(share(1, "bob", "60"), by_hand="carol: agreed"), share(2, "ada", "90"))
     ),

@@ -6,13 +6,14 @@ from decimal import Decimal
 import msgspec
 import pytest
 
+from compensation.domain.document.faults import faults_of
 from compensation.domain.document.shape import Cap, Tier
 from compensation.domain.engine.version import ENGINE_VERSION
 from compensation.projections.earnings import stored
 from events.rebuild import rebuild
 from tests.compensation.company import Company, person, split
 from tests.pinned.making import advice, changed, made
-from tests.pinned.results import NAMES, Pinned, digest_of, essence, pinned
+from tests.pinned.results import NAMES, YEARS, Pinned, digest_of, essence, pinned
 
 MATRIX = "matrix"
 
@@ -80,3 +81,8 @@ async def test_the_same_log_gives_the_same_bytes_again(firm: Company) -> None:
     assert f"computed up to position {said['computed_up_to']} by engine {ENGINE_VERSION}" in before[1].decode()
     rows = await firm.store.read(stored)
     assert {each.engine_version for each in rows} == {ENGINE_VERSION}
+
+
+def test_every_plan_that_is_pinned_could_be_published() -> None:
+    versions = [(name, version) for name, year in YEARS.items() for version in year.versions]
+    assert [(name, found) for name, version in versions if (found := faults_of(version.document))] == []
