@@ -9,6 +9,7 @@ from compensation.domain.document.instalment import Instalment
 from compensation.domain.document.shape import Clawback
 from compensation.domain.engine.credit import Credit
 from compensation.domain.engine.facts import PersonYear, PlanVersion
+from compensation.domain.engine.settling import SettledBy, Settlement
 from tests.compensation.chance import Chance
 
 GO_LIVE = "go_live"
@@ -30,6 +31,8 @@ def an_instalment(chance: Chance) -> Instalment:
         Instalment(part=Decimal(part), due="year_end"),
         Instalment(part=Decimal(part), due="day", day=chance.day()),
         Instalment(part=Decimal(part), due="field", field=GO_LIVE),
+        Instalment(part=Decimal(part), due="invoice"),
+        Instalment(part=Decimal(part), due="payment"),
     )
     return chance.choice(dues)
 
@@ -49,7 +52,16 @@ def with_cancellations(facts: PersonYear, chance: Chance) -> PersonYear:
 def fate_of(chance: Chance, deal_id: str, facts: PersonYear) -> dict[str, object]:
     booked = next(each for each in facts.credits if each.deal_id == deal_id)
     fields = ((GO_LIVE, chance.day()),) if chance.is_one_in(2) else ()
-    return {"cancelled_on": cancelled_on(chance, booked) if chance.is_one_in(2) else None, "fields": fields}
+    settled = tuple(a_settlement(chance.of(f"settlement {each}"), each) for each in range(chance.up_to(4) - 1))
+    ended = cancelled_on(chance, booked) if chance.is_one_in(2) else None
+    return {"cancelled_on": ended, "fields": fields, "settled": settled}
+
+
+def a_settlement(chance: Chance, number: int) -> Settlement:
+    """Draw a bill or cash; now and then cash that goes back, or more than there is."""
+    kind: SettledBy = chance.choice(("invoice", "payment", "payment"))
+    amount = chance.number("10", "33.33", "100", "250", "-40", most=600)
+    return Settlement(kind=kind, document_id=f"s{number}", on=chance.day(), amount=amount)
 
 
 def cancelled_on(chance: Chance, booked: Credit) -> object:

@@ -102,11 +102,31 @@ def parts_of(facts: PersonYear, line: Line, cents: Decimal) -> list[Part]:
         return [Part(cents, latest(line.credit.booked_on, *opens))]
     whole, left = sum(Fraction(each.part) for each in said), cents
     found: list[Part] = []
-    for each in said[:-1]:
-        amount = rounded(line, Fraction(cents) * Fraction(each.part) / whole)
-        found.append(Part(amount, latest(due(facts, line.credit, each), *opens)))
+    for place, each in enumerate(said):
+        is_last = place == len(said) - 1
+        amount = left if is_last else rounded(line, Fraction(cents) * Fraction(each.part) / whole)
         left -= amount
-    return [*found, Part(left, latest(due(facts, line.credit, said[-1]), *opens))]
+        found += [Part(part, latest(day, *opens)) for part, day in let_out(facts, line, each, amount)]
+    return found
+
+
+def let_out(facts: PersonYear, line: Line, said: Instalment, amount: Decimal) -> list[tuple[Decimal, date | None]]:
+    """Return an instalment by the days on which it is due: one, or that of each document that lets out more of it."""
+    credit = line.credit
+    if said.due not in ("invoice", "payment") or credit.document is not None or credit.line_amount <= 0:
+        return [(amount, due(facts, credit, said))]
+    ended = None if credit.cancelled_on is None else max(credit.cancelled_on, credit.booked_on)
+    mine = [each for each in credit.settled if each.kind == said.due and (ended is None or each.on <= ended)]
+    found: list[tuple[Decimal, date | None]] = []
+    done = NOTHING
+    days = sorted(mine, key=lambda each: (each.on, each.document_id, each.amount))
+    for place, each in enumerate(days):
+        come = sum((Fraction(one.amount) for one in days[: place + 1]), Fraction(0))
+        share = max(Fraction(0), min(Fraction(1), come / Fraction(credit.line_amount)))
+        to_date = rounded(line, Fraction(amount) * share)
+        found.append((to_date - done, max(each.on, credit.booked_on)))
+        done = to_date
+    return [*found, (amount - done, None)]
 
 
 def latest(*days: date | None) -> date | None:
@@ -147,6 +167,8 @@ def due(facts: PersonYear, credit: Credit, said: Instalment) -> date | None:
         "quarter_end": period_of(facts.calendar, credit.booked_on, "quarter").ends_on,
         "year_end": period_of(facts.calendar, credit.booked_on, "year").ends_on,
         "day": said.day or date.min,
+        "invoice": credit.booked_on,
+        "payment": credit.booked_on,
     }
     return max(credit.booked_on, days_by_due[said.due])
 

@@ -102,6 +102,7 @@ def row_of(credit: Credit) -> CreditRow:
     said |= {
         "fields": None,
         "known": written_fields(credit.known),
+        "settled": None,
         "line_number": 0 if line is None else line.number,
         "line_id": None if line is None else line.line_id,
         "line_amount": None if line is None else line.amount,

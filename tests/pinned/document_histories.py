@@ -7,6 +7,7 @@ from compensation.domain.engine.credit import Credit
 from compensation.domain.engine.document import Activity, Document, Invoice, Payment, Refund
 from compensation.domain.engine.facts import PersonYear
 from compensation.domain.engine.posted import Result, Score
+from compensation.domain.engine.settling import SettledBy, Settlement
 from tests.pinned.writing import BOOKINGS, FLAT, component, deal, plan, quarters, table, year
 
 BOOKED_ON = date(2017, 1, 18)
@@ -51,6 +52,18 @@ def score(name: str, on: str, percent: str, weight: str) -> Credit:
 
 def result(name: str, on: str, value: str) -> Credit:
     return paper(Result(document_id=f"{name}-{on}", name=name, subject="company", value=Decimal(value)), on)
+
+
+def settled(document_id: str, on: str, amount: str, kind: SettledBy = "payment") -> Settlement:
+    return Settlement(kind=kind, document_id=document_id, on=date.fromisoformat(on), amount=Decimal(amount))
+
+
+SETTLED = (
+    settled("y1", "2017-02-10", "2000"),
+    settled("y1", "2017-03-01", "-500.55"),
+    settled("y2", "2017-07-03", "9000"),
+)
+"""Cash for a deal of 6,000: some of it goes back, and more comes in than there is to pay."""
 
 
 DOCUMENTS: dict[str, PersonYear] = {
@@ -104,5 +117,20 @@ DOCUMENTS: dict[str, PersonYear] = {
         score("hiring", "2017-03-31", "100", "40"),
         result("income", "2017-06-30", "95.5"),
         quotas=quarters("16000"),
+    ),
+    "let out by cash": year(
+        plan(component(instalments=[{"part": "25", "due": "booking"}, {"part": "75", "due": "payment"}])),
+        deal("d1", "2017-01-18", "6000", settled=SETTLED),
+        deal("d2", "2017-02-03", "4000.01"),
+    ),
+    "let out by invoices until the customer cancels": year(
+        plan(component(instalments=[{"part": "1", "due": "invoice"}]), clawback={"percent": "50"}),
+        deal(
+            "d1",
+            "2017-01-18",
+            "6000",
+            cancelled="2017-06-01",
+            settled=(settled("i1", "2017-02-10", "2000", "invoice"), settled("i2", "2017-07-10", "4000", "invoice")),
+        ),
     ),
 }

@@ -2,10 +2,14 @@
 owners, and the calendar.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
 
 from compensation.deriving.billed_credits import billed_keys, billed_rows
+from compensation.domain.billing import settled_by
 from compensation.domain.crediting import CANCELLED, Credited, Deal, DealFacts, DealLine, Share, credit
+from compensation.domain.engine.settling import Settlement
 from compensation.domain.engine.version import with_engine
 from compensation.projections.assignments import AssignmentRow
 from compensation.projections.calendars import CalendarRow
@@ -28,7 +32,7 @@ from compensation.projections.lines import (
     deals_of_territory,
 )
 from compensation.projections.people import OwnerRow, PersonRow, ReportRow
-from compensation.projections.plans import PUBLISHED, PlanVersionRow, billed_kinds, document_of
+from compensation.projections.plans import PUBLISHED, PlanVersionRow, billed_kinds, document_of, settling_kinds
 from compensation.projections.relationships import RelationshipRow
 from compensation.projections.splits import HandShareRow
 from compensation.projections.territories import HolderRow, PlacementRow, TerritoryRow
@@ -37,11 +41,12 @@ from events.deriving import GROUP, Derivation, Derived, group
 
 def derive(facts: DealFacts) -> Derived[CreditRow]:
     """Return the credits of a won deal, and of what is billed and paid of it."""
-    booked = [row_of(facts.deal, each) for each in credit(facts)]
+    settled = settled_by(facts.settling, facts.deal.currency, {each.line_id: each.amount for each in facts.lines})
+    booked = [row_of(facts.deal, each, settled) for each in credit(facts)]
     return Derived(rows=(*booked, *billed_rows(facts, booked)))
 
 
-def row_of(deal: Deal, credited: Credited) -> CreditRow:
+def row_of(deal: Deal, credited: Credited, settled: Mapping[str | None, Sequence[Settlement]]) -> CreditRow:
     """Return a share of a line as a row, with the event that made the deal worth what it is."""
     line = credited.line
     return CreditRow(
@@ -79,6 +84,7 @@ def row_of(deal: Deal, credited: Credited) -> CreditRow:
         by_hand=credited.share.by_hand,
         excluded=credited.excluded,
         document=None,
+        settled=written_settled(settled.get(None if line is None else line.line_id)),
         problem=credited.problem,
         event_id=deal.event_id,
         event_type=deal.event_type,
@@ -133,7 +139,8 @@ def assignment_keys(row: AssignmentRow) -> Iterable[str]:
 def version_keys(row: PlanVersionRow) -> Iterable[str]:
     """Return all won deals when a plan that pays for others' deals, or by bills, or asks more than deals say, holds."""
     document = document_of(row.document)
-    counts_more = credits_others(document) or asked_by(row.document) or billed_kinds([document])
+    by_bills = billed_kinds([document]) | settling_kinds([document])
+    counts_more = credits_others(document) or asked_by(row.document) or by_bills
     return (group("everyone", "all"),) if row.status == PUBLISHED and counts_more else ()
 
 
@@ -172,10 +179,15 @@ def calendar_keys(_row: CalendarRow) -> Iterable[str]:
     return (group("everyone", "all"),)
 
 
+def written_settled(several: Sequence[Settlement] | None) -> str | None:
+    """Return what settles a line as JSON; none if there is nothing."""
+    return msgspec.json.encode(several).decode() if several else None
+
+
 CREDITS = Derivation(
     table=credits_table,
     row=CreditRow,
-    version=with_engine(6),
+    version=with_engine(7),
     facts=deal_facts,
     derive=derive,
     keys={

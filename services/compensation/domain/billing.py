@@ -1,11 +1,13 @@
 """What is billed and paid of a deal, and how that is spread over the deal's lines."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
 from compensation.domain.engine.document import Invoice, Payment, Refund
+from compensation.domain.engine.exact import EXACT, quotient
+from compensation.domain.engine.settling import Settlement
 from compensation.domain.engine.spreading import in_proportion
 from events.domain import Value
 
@@ -67,6 +69,28 @@ def spread(billed: Billed, amounts: Mapping[str, Decimal]) -> dict[str, Decimal]
     if not weights:
         return {}
     return dict(zip(weights, in_proportion(billed.amount, list(weights.values())), strict=True))
+
+
+def settled_by(
+    several: Iterable[Billed], currency: str | None, amounts: Mapping[str, Decimal]
+) -> dict[str | None, list[Settlement]]:
+    """Return what documents in the currency of a deal bill and pay of each of its lines, or of a deal without lines."""
+    found: dict[str | None, list[Settlement]] = {}
+    for billed in several:
+        if billed.currency != currency or names_unknown_line(billed, amounts):
+            continue
+        parts = spread(billed, amounts) if amounts else {None: billed.amount}
+        for line_id, amount in parts.items():
+            found.setdefault(line_id, []).extend(settlements(billed, amount))
+    return found
+
+
+def settlements(billed: Billed, amount: Decimal) -> Iterator[Settlement]:
+    """Return what a document is of a line, and what of that went back."""
+    yield Settlement(kind=billed.kind, document_id=billed.document_id, on=billed.day, amount=amount)
+    for each in billed.refunds:
+        back = quotient(EXACT.multiply(amount, each.amount), billed.amount).copy_negate()
+        yield Settlement(kind=billed.kind, document_id=billed.document_id, on=each.refunded_on, amount=back)
 
 
 def summed(lines: Sequence[BilledLine]) -> dict[str, Decimal]:

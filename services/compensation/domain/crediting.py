@@ -126,6 +126,7 @@ class DealFacts(Value, tag=False):
     lines: tuple[DealLine, ...] = ()
     excluded: Mapping[str, str] = {}
     billed: tuple[Billed, ...] = ()
+    settling: tuple[Billed, ...] = ()
 
 
 class Credited(Value, tag=False):

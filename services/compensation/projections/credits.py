@@ -11,6 +11,7 @@ from compensation.domain.document.credit_rule import Source
 from compensation.domain.engine.credit import Credit, Origin
 from compensation.domain.engine.document import Invoice, Payment
 from compensation.domain.engine.line import Line
+from compensation.domain.engine.settling import Settlement
 from compensation.projections.custom_fields import fields_in
 from events.domain import Value
 from events.store.columns import Exact, Instant
@@ -53,6 +54,7 @@ credits_table = Table(
     Column("by_hand", Text),
     Column("excluded", Text),
     Column("document", Text),
+    Column("settled", Text),
     Column("problem", Text),
     Column("event_id", Text, nullable=False),
     Column("event_type", Text, nullable=False),
@@ -67,6 +69,7 @@ credits_table = Table(
 
 
 _documents = msgspec.json.Decoder(Invoice | Payment)
+_settled = msgspec.json.Decoder(tuple[Settlement, ...])
 
 
 class CreditRow(Value, tag=False):
@@ -111,6 +114,7 @@ class CreditRow(Value, tag=False):
     by_hand: str | None
     excluded: str | None
     document: str | None
+    settled: str | None
     problem: str | None
     event_id: str
     event_type: str
@@ -177,6 +181,7 @@ def credit_of(row: CreditRow) -> Credit | None:
         by_hand=row.by_hand,
         excluded=row.excluded,
         document=None if row.document is None else _documents.decode(row.document),
+        settled=() if row.settled is None else _settled.decode(row.settled),
     )
 
 

@@ -13,7 +13,7 @@ from compensation.projections.deals import won_among
 from compensation.projections.entitled import entitled
 from compensation.projections.exclusions import excluded_from
 from compensation.projections.known import asked, known_of_deals, known_of_people, known_of_products
-from compensation.projections.plans import billed_kinds, published_documents
+from compensation.projections.plans import billed_kinds, published_documents, settling_kinds
 from compensation.projections.splits import HandShareRow, by_hand
 from events.store.session import Reading
 
@@ -42,7 +42,9 @@ def deal_facts(reading: Reading, deal_ids: Sequence[str]) -> dict[str, DealFacts
     products = known_of_products(reading, wanted, deals, lines)
     described = known_of_people(reading, wanted, others.credited)
     excluded = excluded_from(reading, list(found))
-    billed = billed_of(reading, list(found), billed_kinds(published_documents(reading)))
+    documents = list(published_documents(reading))
+    credited_by, settled_by = billed_kinds(documents), settling_kinds(documents)
+    billed = billed_of(reading, list(found), credited_by | settled_by)
     return {
         deal_id: DealFacts(
             deal=deal,
@@ -57,7 +59,8 @@ def deal_facts(reading: Reading, deal_ids: Sequence[str]) -> dict[str, DealFacts
             products=products.get(deal_id, {}),
             people=described.get(deal_id, {}),
             excluded=excluded.get(deal_id, {}),
-            billed=billed.get(deal_id, ()),
+            billed=tuple(each for each in billed.get(deal_id, ()) if each.kind in credited_by),
+            settling=tuple(each for each in billed.get(deal_id, ()) if each.kind in settled_by),
         )
         for deal_id, (deal, shares) in found.items()
     }

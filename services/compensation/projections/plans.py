@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import Column, Date, Integer, MetaData, Select, Table, Text, select
 
 from compensation.domain.document.exchange import kinds_of
+from compensation.domain.document.instalment import SETTLED
 from compensation.domain.document.shape import PlanDocument
 from compensation.domain.document.trigger import BILLED
 from compensation.domain.engine.facts import PlanVersion
@@ -142,6 +143,17 @@ def published_documents(reading: Reading) -> list[PlanDocument]:
 def billed_kinds(documents: Iterable[PlanDocument]) -> frozenset[str]:
     """Return which documents of deals some plan counts beside bookings."""
     return frozenset(rule.trigger for document in documents for rule in document.credit_rules) & BILLED
+
+
+def settling_kinds(documents: Iterable[PlanDocument]) -> frozenset[str]:
+    """Return which documents of deals let out what some plan pays for bookings."""
+    return frozenset(
+        instalment.due
+        for document in documents
+        for instalments in (document.instalments, *(each.instalments for each in document.components))
+        for instalment in instalments
+        if instalment.due in SETTLED
+    )
 
 
 def published_versions(reading: Reading, plan_ids: Iterable[str]) -> list[PlanVersion]:

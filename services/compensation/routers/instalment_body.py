@@ -1,9 +1,10 @@
 """Instalments as they are written over HTTP."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
+from compensation.domain.document.instalment import Due
 from edge.bodies import Body, Day
 
 PART_PATTERN = r"^[0-9]{1,4}(\.[0-9]{1,6})?$"
@@ -17,8 +18,11 @@ class InstalmentBody(Body):
         Field(pattern=PART_PATTERN, examples=["1"], strict=True, description="A percent, or one of several parts."),
     ]
     due: Annotated[
-        Literal["booking", "months", "quarter_end", "year_end", "day", "field"],
-        Field(description="With the booking, months after it, at the end of its quarter or year, or on a day."),
+        Due,
+        Field(
+            description="With the booking, months after it, at the end of its quarter or year, on a day, or in "
+            "proportion to what is invoiced or paid of the deal."
+        ),
     ]
     months: Annotated[int | None, Field(strict=True, description="How many after the booking.")] = None
     day: Annotated[Day | None, Field(description="The day on which it is due.")] = None

@@ -3,7 +3,7 @@
 A holdback is an instalment that waits: for a day, for some months, or for a day that the CRM tells, such as go-live.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Literal, TypeAlias
@@ -18,10 +18,13 @@ PART_DIGITS_MAX = 6
 MONTHS_MAX = 120
 """How many months after the booking an instalment may be due at the latest."""
 
-Due: TypeAlias = Literal["booking", "months", "quarter_end", "year_end", "day", "field"]
-"""When a part is due: with the booking, months after it, when the booking's quarter or fiscal year ends, on a day, or
-on the day that a custom field of the line or its deal holds.
+Due: TypeAlias = Literal["booking", "months", "quarter_end", "year_end", "day", "field", "invoice", "payment"]
+"""When a part is due: with the booking, months after it, when the booking's quarter or fiscal year ends, on a day, on
+the day that a custom field of the line or its deal holds, or in proportion to what is billed or paid of the deal.
 """
+
+SETTLED: frozenset[Due] = frozenset({"invoice", "payment"})
+"""What lets out what bookings earn, document by document, at the rate of the booking."""
 
 NEEDS: tuple[tuple[Due, str], ...] = (("months", "months"), ("day", "day"), ("field", "field"))
 """What an instalment says beside when it is due, and only then."""
@@ -82,18 +85,23 @@ def part_in_words(part: Decimal, whole: Decimal | int) -> str:
     return f"{written}%" if whole == HUNDRED else f"{written} of {Decimal(whole).normalize():f}"
 
 
+ON_EVENTS: Mapping[Due, str] = {
+    "booking": "with the booking",
+    "quarter_end": "when its quarter ends",
+    "year_end": "when its fiscal year ends",
+    "invoice": "as the deal is invoiced",
+    "payment": "as cash for the deal comes in",
+}
+
+
 def due_in_words(instalment: Instalment) -> str:
     """Return when an instalment is due."""
     match instalment.due:
-        case "booking":
-            return "with the booking"
         case "months":
             return f"{instalment.months} {'month' if instalment.months == 1 else 'months'} after it"
-        case "quarter_end":
-            return "when its quarter ends"
-        case "year_end":
-            return "when its fiscal year ends"
         case "day":
             return f"on {instalment.day}"
         case "field":
             return f"on the day of {instalment.field}"
+        case due:
+            return ON_EVENTS[due]

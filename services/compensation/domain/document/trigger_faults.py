@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from compensation.domain.document.condition import Condition, fields_of
+from compensation.domain.document.instalment import SETTLED
 from compensation.domain.document.shape import Component, Counts, CreditRule, Measure, PlanDocument
 from compensation.domain.document.trigger import BILLED, NOUNS, POSTED, SAYS, Trigger, nouns
 
@@ -16,6 +17,7 @@ def trigger_faults(document: PlanDocument) -> Iterator[tuple[str, str]]:
         if rule.trigger in POSTED and rule.source != "own":
             yield f"{at}/source", f"{NOUNS[rule.trigger]} are those of the company or the person: own"
         yield from unsaid(rule.when, f"{at}/when", [rule.trigger])
+    yield from settled_faults(document)
     for place, measure in enumerate(document.measures):
         yield from counted_faults(document, measure, f"/measures/{place}/rules")
     for place, component in enumerate(document.components):
@@ -56,6 +58,17 @@ def counted_of(trigger: Trigger) -> frozenset[Counts]:
     if trigger in BILLED:
         return frozenset({"amount"})
     return frozenset({"amount", "margin", "units", "deals", "value_per_year", "field"})
+
+
+def settled_faults(document: PlanDocument) -> Iterator[tuple[str, str]]:
+    """Name instalments that bills or cash let out, of components that pay for other things than bookings."""
+    for place, component in enumerate(document.components):
+        at = f"/components/{place}/instalments" if component.instalments else "/instalments"
+        others: list[Trigger] = [rule.trigger for rule in rules_of(document, component) if rule.trigger != "booking"]
+        for number, each in enumerate(component.instalments or document.instalments):
+            if each.due in SETTLED and others:
+                detail = f"{each.due}s let out what bookings earned, and {component.id} pays for {nouns(others)}"
+                yield f"{at}/{number}/due", detail
 
 
 def unsaid(condition: Condition | None, at: str, triggers: Sequence[Trigger]) -> Iterator[tuple[str, str]]:

@@ -12,6 +12,7 @@ from compensation.domain.engine.document import DOCUMENT_KINDS, Document, Docume
 from compensation.domain.engine.exact import ratio_percent
 from compensation.domain.engine.line import Fields, Line
 from compensation.domain.engine.rate import Exchanged
+from compensation.domain.engine.settling import Settlement
 from events.domain import Value
 
 
@@ -66,6 +67,9 @@ class Credit(Value, tag=False):
     """How its money becomes that of the plan that looks at it, where that is another currency."""
     document: Document | None = None
     """What the credit comes from where that is not the booking of its deal."""
+
+    settled: tuple[Settlement, ...] = ()
+    """What is billed and paid of the line, as far as some plan pays what it earned by that."""
 
     @property
     def document_kind(self) -> DocumentKind:

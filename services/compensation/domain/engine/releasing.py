@@ -11,13 +11,14 @@ from decimal import Decimal
 from compensation.domain.document.instalment import Instalment, due_in_words
 from compensation.domain.document.shape import HUNDRED, Component, Gate
 from compensation.domain.engine.credit import Credit, fields_of
-from compensation.domain.engine.exact import EXACT, quotient, total
+from compensation.domain.engine.exact import EXACT, ZERO, quotient, total
 from compensation.domain.engine.facts import PersonYear, PlanVersion
 from compensation.domain.engine.held import Fate, Held, Lapsed, Released, Waiting
 from compensation.domain.engine.opening import Openings, gate_in_words, interval_of
 from compensation.domain.engine.paying import EarningLine
 from compensation.domain.engine.placing import period_in
 from compensation.domain.engine.sections import Earning
+from compensation.domain.engine.settling import portions
 from events.domain import Value
 from fiscal.calendar import FiscalCalendar, Period, PeriodKind
 from money.money import round_to_currency
@@ -57,6 +58,15 @@ class Look(Value, tag=False):
     words: str
 
 
+class Part(Value, tag=False):
+    """A part of what a line earns, and when it is due: on a day, if that is known, and in words."""
+
+    words: str
+    due: date | None
+    amount: Decimal
+    is_at_once: bool = False
+
+
 class Terms(Value, tag=False):
     """By what a component holds what it earns: its instalments, and its gates that look beyond a pay period."""
 
@@ -69,11 +79,11 @@ class Terms(Value, tag=False):
         credit, document = line.credit, self.version.document
         instalments = self.component.instalments or document.instalments or AT_ONCE
         cents = in_cents(line.earned, instalments, self.version)
+        parts = [part for each in zip(instalments, cents, strict=True) for part in self.parts_of(credit, *each)]
         gates = [self.look(gate, credit, opened) for gate in self.component.gates if gate.release is not None]
-        for number, (instalment, amount) in enumerate(zip(instalments, cents, strict=True), 1):
-            due = due_on(self.facts.calendar, credit, instalment)
-            fate = fate_of(self.facts.calendar, document.pays, credit, due, gates)
-            if not amount or (isinstance(fate, Released) and fate.period == earned_in):
+        for number, part in enumerate(parts, 1):
+            fate = fate_of(self.facts.calendar, document.pays, credit, part.due, gates)
+            if not part.amount or (isinstance(fate, Released) and fate.period == earned_in):
                 continue
             yield Held(
                 period=earned_in,
@@ -83,11 +93,28 @@ class Terms(Value, tag=False):
                 currency=document.currency,
                 credit=credit,
                 number=number,
-                count=len(instalments),
-                due=" and ".join([*instalment_words(instalment, gates), *(gate.words for gate in gates)]),
-                amount=amount,
+                count=len(parts),
+                due=" and ".join([*part_words(part, gates), *(gate.words for gate in gates)]),
+                amount=part.amount,
                 fate=fate,
             )
+
+    def parts_of(self, credit: Credit, instalment: Instalment, amount: Decimal) -> Iterator[Part]:
+        """Return an instalment of a line, or the parts of it that what is billed or paid of the deal lets out.
+
+        What is worth nothing, or is no booking, has nothing to wait for.
+        """
+        if instalment.due not in ("invoice", "payment") or credit.document is not None or credit.line_amount <= 0:
+            due = due_on(self.facts.calendar, credit, instalment)
+            yield Part(words=due_in_words(instalment), due=due, amount=amount, is_at_once=instalment.due == "booking")
+            return
+        let_out = ZERO
+        for each in portions(credit.settled, instalment.due, credit.line_amount, credit.ended_on):
+            to_date = in_currency(EXACT.multiply(amount, each.part), self.version)
+            due = None if each.on is None else max(each.on, credit.booked_on)
+            said = due_in_words(instalment) if each.document_id is None else f"with {instalment.due} {each.document_id}"
+            yield Part(words=said, due=due, amount=EXACT.subtract(to_date, let_out))
+            let_out = to_date
 
     def look(self, gate: Gate, credit: Credit, opened: Openings) -> Look:
         """Return when a gate lets a credit be paid, as far as it is known."""
@@ -96,25 +123,29 @@ class Terms(Value, tag=False):
         return Look(opens_on=opens_on, until=interval.ends_on, words=gate_in_words(gate, interval))
 
 
-def instalment_words(instalment: Instalment, gates: Sequence[Look]) -> list[str]:
-    """Return when an instalment is due; where a gate decides, with the booking goes without saying."""
-    return [] if gates and instalment.due == "booking" else [due_in_words(instalment)]
+def part_words(part: Part, gates: Sequence[Look]) -> list[str]:
+    """Return when a part is due; where a gate decides, with the booking goes without saying."""
+    return [] if gates and part.is_at_once else [part.words]
 
 
 def in_cents(earned: Decimal, instalments: Sequence[Instalment], version: PlanVersion) -> list[Decimal]:
     """Return a line's pay in whole cents by parts; the last has the residual. Nothing has no sign."""
-    document, whole = version.document, total(each.part for each in instalments)
-    shares = [quotient(EXACT.multiply(earned, each.part), whole) for each in instalments[:-1]]
-    cents = [round_to_currency(each, document.currency, document.rounding.rule) for each in shares]
+    whole = total(each.part for each in instalments)
+    cents = [in_currency(quotient(EXACT.multiply(earned, each.part), whole), version) for each in instalments[:-1]]
     cents.append(EXACT.subtract(earned, total(cents)))
     return [each or each.copy_abs() for each in cents]
+
+
+def in_currency(amount: Decimal, version: PlanVersion) -> Decimal:
+    """Round an amount as a plan does."""
+    return round_to_currency(amount, version.document.currency, version.document.rounding.rule)
 
 
 def due_on(calendar: FiscalCalendar, credit: Credit, instalment: Instalment) -> date | None:
     """Return the day on which a part of a credit is due, if it is known: not before the booking."""
     booked = credit.booked_on
     match instalment.due:
-        case "booking":
+        case "booking" | "invoice" | "payment":
             day = booked
         case "months":
             day = months_after(booked, instalment.months or 0)
