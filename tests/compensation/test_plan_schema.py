@@ -109,4 +109,5 @@ async def test_everybody_reads_the_schema_as_it_is_kept(firm: Company) -> None:
     assert (answer.status_code, answer.headers["content-type"]) == (200, MEDIA_TYPE)
     assert answer.text == schema_text()
     operation = (await firm.http.get("/openapi.json")).json()["paths"]["/v1/schemas/plan-document"]["get"]
-    assert (operation["security"], list(operation["responses"]["200"]["content"])) == ([], [MEDIA_TYPE])
+    assert operation["security"] == []
+    assert operation["responses"]["200"]["content"] == {MEDIA_TYPE: {"schema": {"type": "object"}}}

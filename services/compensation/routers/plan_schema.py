@@ -49,7 +49,9 @@ def schema_text() -> str:
     "/plan-document",
     summary="Show the JSON Schema of a plan's document",
     response_class=SchemaResponse,
-    responses={200: {"description": "A JSON Schema, draft 2020-12", "content": {MEDIA_TYPE: {"schema": {}}}}},
+    responses={
+        200: {"description": "A JSON Schema, draft 2020-12", "content": {MEDIA_TYPE: {"schema": {"type": "object"}}}}
+    },
 )
 async def show_plan_schema() -> Response:
     """Say which form the document of a plan has, with what each of its parts means; no token is needed."""
