@@ -1,14 +1,16 @@
 """What stands is computed again from the log: each sum, line and payout that differs is named; or that has changed."""
 
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 from sqlalchemy import text
 
-from attain.commands.verify import NoSuchMoment, moment
-from attain.real.recomputing import Outcome, last_recorded, recompute
+from attain.commands.verify import NoSuchMoment, moment, show
+from attain.real.recomputing import Difference, Outcome, last_recorded, recompute
 from events.store import log
 from tests.compensation.company import NOW, Company
 
@@ -89,6 +91,15 @@ async def test_what_has_changed_since_a_position_or_an_instant_is_named(
     assert await drawing.store.read(lambda reading: last_recorded(reading, NOW)) > position
     assert await drawing.store.read(lambda reading: last_recorded(reading, NOW - timedelta(seconds=1))) == 0
     assert (await verified(database_url, tmp_path)).differences == ()
+
+
+@pytest.mark.parametrize(("since", "words"), [(False, "differences: 1"), (True, "changes since then: 1")])
+def test_what_has_changed_since_a_moment_is_said_as_such(since: bool, words: str) -> None:
+    found = Difference(person_year="ada~2017", place="payouts/2017-M02 USD/paid", stands="1.00", computed="0.00")
+    console = Console(record=True, width=160, file=StringIO())
+    show(console, Outcome(compared=2, differences=(found,)), [], since=since)
+    said = console.export_text()
+    assert ("known then" in said, words in said) == (since, True)
 
 
 def test_a_moment_is_a_position_or_an_instant_with_its_offset() -> None:

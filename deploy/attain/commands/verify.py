@@ -20,6 +20,7 @@ from events.store.session import Reading
 from events.store.tables import events
 
 SHOWN_MAX = 100
+AGAIN = "computed again"
 
 
 class NoSuchMoment(Refused):
@@ -41,7 +42,7 @@ def verify(
     if as_json:
         print(json.dumps(said(outcome, faults)))
     else:
-        show(printer(), outcome, faults, computed="computed again" if known_at is None else "known then")
+        show(printer(), outcome, faults, since=known_at is not None)
     if faults or (outcome.differences and known_at is None):
         raise typer.Exit(1)
 
@@ -96,16 +97,16 @@ def said(outcome: Outcome, faults: list[str]) -> dict[str, Any]:
     }
 
 
-def show(console: Console, outcome: Outcome, faults: list[str], *, computed: str = "computed again") -> None:
-    """Print the outcome for people: the first hundred differences, and how many there are."""
+def show(console: Console, outcome: Outcome, faults: list[str], *, since: bool = False) -> None:
+    """Print the outcome for people: the first hundred differences, and how many there are, or changes since then."""
+    colour, compared, what = ("cyan", "known then", "changes since then") if since else ("red", AGAIN, "differences")
     if outcome.differences:
-        table = Table("whose year", "where", "stands", computed, box=None)
+        table = Table("whose year", "where", "stands", compared, box=None)
         for each in outcome.differences[:SHOWN_MAX]:
-            table.add_row(each.person_year, each.place, f"[red]{each.stands}[/red]", each.computed)
+            table.add_row(each.person_year, each.place, f"[{colour}]{each.stands}[/{colour}]", each.computed)
         console.print(table)
     for fault in faults:
         console.print(f"[red]{fault}[/red]")
-    verdict = (
-        f"[red]{len(outcome.differences):,} differences[/red]" if outcome.differences else "all the same to the cent"
-    )
-    console.print(f"{outcome.compared:,} people's years computed again: {verdict}; {len(faults)} faults in the logs")
+    found = f"[{colour}]{what}: {len(outcome.differences):,}[/{colour}]"
+    verdict = found if outcome.differences else "all the same to the cent"
+    console.print(f"{outcome.compared:,} people's years {AGAIN}: {verdict}; {len(faults)} faults in the logs")
