@@ -4,6 +4,7 @@ import asyncio
 import json
 import tempfile
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,6 +17,7 @@ from attain.everything import SERVICES
 from attain.opened import opened, or_exit, printer
 from attain.real.recomputing import Outcome, last_recorded, recompute
 from events.domain import Recorded, Refused
+from events.read_models import generations
 from events.store.session import Reading
 from events.store.tables import events
 
@@ -68,6 +70,7 @@ async def verified(known_at: int | datetime | None = None) -> tuple[Outcome, lis
             faults += [f"{name}: {fault}" for fault in await here.store.read(broken_streams)]
     async with opened("compensation") as here:
         with tempfile.TemporaryDirectory(prefix="attain-verify-") as folder:
+            await here.store.read(partial(generations, known=(*here.journal.projections, *here.journal.derivations)))
             position = known_at
             if isinstance(position, datetime):
                 position = await here.store.read(lambda reading, at=position: last_recorded(reading, at))
