@@ -1,5 +1,7 @@
 """Every reason on the worklist is raised by what it is about, named, resolved, and pays the right amount then."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 from compensation.routers.exceptions import TEXTS
@@ -8,6 +10,7 @@ from tests.compensation.crediting import place
 from tests.compensation.worklist import CASES
 from tests.compensation.worklist_acts import assigned, unassigned
 
+GUIDE = Path(__file__).resolve().parents[2] / "docs/plans.md"
 WITHOUT_CALENDAR = "no_calendar"
 
 
@@ -19,6 +22,11 @@ def id_of(kind: str) -> str:
 def who_waits(row: dict[str, Any]) -> str:
     """Return whose case a row of the worklist is."""
     return row["person_id"] or row["deal_id"].removeprefix("crm.")
+
+
+def test_the_guide_names_every_reason_and_what_pays_it() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| (.+?) \| .+ \|$", GUIDE.read_text(), re.MULTILINE)
+    assert {kind: why for kind, why in rows if kind in TEXTS} == TEXTS, "say it in docs/plans.md, what waits"
 
 
 async def test_every_reason_waits_by_its_name_and_pays_when_it_is_resolved(firm: Company) -> None:
