@@ -17,8 +17,9 @@ from edge.instruments import instruments_of
 from edge.issuer import ISSUER, DevelopmentIssuer, refuse_in_production
 from edge.parked import router as parked_router
 from edge.readiness import checks, looking
+from events.collector import calm_collector
 from events.domain import Refused
-from events.running import API, Blueprint, Surroundings, calm_collector, from_environment, require, running
+from events.running import API, Blueprint, Surroundings, from_environment, require, running
 from events.standing import show
 
 VERSION = "0.1.0"

@@ -1,7 +1,6 @@
 """A service that runs: its store, its keys, its wire, and the loops that relay, hear and derive."""
 
 import asyncio
-import gc
 import logging
 import os
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping, Sequence
@@ -40,7 +39,6 @@ LAG_MAX = 100_000
 DRAIN_SECONDS = 1.0
 STOP_AGAIN_SECONDS = 2.0
 """Longer than a batch may take (`undivided`)."""
-COLLECTOR_THRESHOLDS = (20_000, 50, 50)
 
 _log = logging.getLogger("attain.running")
 
@@ -175,16 +173,6 @@ class Running:
     lookout: Lookout
     stopped: Mapping[str, str] = field(default_factory=dict[str, str])
     """Topics that its loops have stopped, each with why and what to do. A service with any is not ready."""
-
-
-def calm_collector() -> None:
-    """Let the garbage collector look rarely: what a service makes is immutable and dies by its count of references.
-
-    What start-up made is never looked at again. Measured with `make bench`: a tenth more commands a second.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*COLLECTOR_THRESHOLDS)
 
 
 @asynccontextmanager

@@ -15,7 +15,7 @@ import uvloop
 
 from attain.bench.journey import Journey, open_listener, open_teller, publish
 from events import consumer, relay
-from events.running import calm_collector
+from events.collector import calm_collector
 from events.wire.kafka.settings import settings_of
 from events.wire.kafka.wire import KafkaWire
 from events.wire.promises import PARTITIONS, Offsets, Place, Reader
