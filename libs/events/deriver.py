@@ -18,7 +18,7 @@ from sqlalchemy import ARRAY, BigInteger, bindparam, delete, func, select, text
 from events import journal as journals
 from events import parked, projector, read_models
 from events.computing import compute, expand
-from events.deriving import GROUP, Derivation
+from events.deriving import GROUP, KEYS_MAX, Derivation
 from events.faults import is_its_own_fault, problem_of
 from events.journal import Journal
 from events.projector import Change
@@ -30,7 +30,6 @@ from events.store.tail import PREFIX, closed_prefix
 from events.telling import tell
 from events.undivided import undivided
 
-KEYS_MAX = 200
 MARKS_MAX = 2_000
 IDLE_SECONDS = 0.05
 

@@ -20,7 +20,25 @@ GROUP = "="
 """Stands between the two parts of a group key; ids never contain it."""
 
 
+KEYS_MAX = 200
+"""How many keys are computed together where nothing else is said."""
+
+EVERYONE = "everyone"
+"""A group of this kind has every key that any other group of its derivation has."""
+
 NO_GROUPS: Mapping[str, Callable[[Reading, str], Iterable[str]]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class InColumn:
+    """The key that a row belongs to stands in one of its columns; in none where that is empty."""
+
+    name: str
+
+    def __call__(self, row: Any) -> Iterable[str]:
+        """Return the key of a row."""
+        key: str | None = getattr(row, self.name)
+        return () if key is None else (key,)
 
 
 def group(kind: str, key: str) -> str:
@@ -52,6 +70,7 @@ class Derivation(Generic[F, R]):
     `keys` says, for each table that `facts` reads (by name), which keys a row of it belongs to; it is applied to old
     and new rows. `groups` expands group keys. The first column of the table's primary key is the derivation's key.
     `totals` are sums over the derived rows, kept by adding differences; later derivations may read them.
+    `keys_at_once` is how many keys are computed together where all are: as many as memory holds the facts of.
     """
 
     table: Table
@@ -62,6 +81,7 @@ class Derivation(Generic[F, R]):
     groups: Mapping[str, Callable[[Reading, str], Iterable[str]]] = field(default_factory=lambda: NO_GROUPS)
     version: int = 1
     totals: tuple[Total, ...] = ()
+    keys_at_once: int = KEYS_MAX
 
     def __post_init__(self) -> None:
         names = tuple(column.name for column in self.table.columns)

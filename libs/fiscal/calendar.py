@@ -85,6 +85,7 @@ def instant_of(calendar: FiscalCalendar, day: date) -> datetime:
     return midnight.astimezone(UTC)
 
 
+@lru_cache(maxsize=8_192)
 def period_of(calendar: FiscalCalendar, day: date, kind: PeriodKind) -> Period:
     """Return the month, quarter or year that a day falls in."""
     months_in = (day.month - calendar.first_month) % 12

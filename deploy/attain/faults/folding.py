@@ -11,10 +11,10 @@ from sqlalchemy import Table, select
 
 from attain.faults.history import Ledger
 from edge.clock import utc_now
+from events.anew import all_keys
 from events.computing import compute
 from events.deriving import Derivation
 from events.opening import Store, open_store
-from events.rebuild import all_keys
 from events.store import log
 from events.store.database import open_database
 from events.store.migrate import migrate

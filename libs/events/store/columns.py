@@ -27,7 +27,7 @@ class Instant(TypeDecorator[datetime]):
         """Write the instant; it must know its offset."""
         if value is None or dialect.name == "postgresql":
             return value
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f+00:00")
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """Read it back as UTC."""

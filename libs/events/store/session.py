@@ -54,7 +54,7 @@ class Reading:
         """Return an answer's rows as values; its columns are named as the value's fields."""
         answer = self.connection.execute(statement, dict(parameters or {}))
         names = tuple(answer.keys())
-        return [row(**dict(zip(names, values, strict=True))) for values in answer]
+        return [row(**dict(zip(names, values, strict=True))) for values in answer.all()]
 
     def every(self, table: Table, row: type[R]) -> Iterator[R]:
         """Return all rows of a table, a page at a time."""
@@ -154,6 +154,18 @@ class Writing(Reading):
         """Insert rows in their order, in one statement."""
         if rows:
             self._bulk(table, tuple(rows[0]), rows, "")
+
+    def insert_bound(
+        self, table: Table, names: tuple[str, ...], rows: Sequence[tuple[Any, ...]], clause: str = ""
+    ) -> None:
+        """Insert rows whose values are the driver's already, in their order."""
+        make = array_insert if self.is_postgres else row_insert
+        sql = make(table, names, self.dialect)[0] + clause
+        with self._cursor(sql) as cursor:
+            if self.is_postgres:
+                cursor.execute(sql, tuple(list(column) for column in zip(*rows, strict=True)))
+            else:
+                cursor.executemany(sql, rows)
 
     def upsert(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert rows or replace those with the same primary key. The caller sorts them by key."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from compensation.domain.activities import ActivityFacts, Done, credit_activity
+from compensation.domain.activities import ActivityFacts, credit_activity
 from compensation.projections.activities import activities_of_owner, all_activities
 from compensation.projections.activity_credits import (
     ActivityCreditRow,
@@ -13,7 +13,7 @@ from compensation.projections.activity_credits import (
 from compensation.projections.calendars import CalendarRow
 from compensation.projections.people import OwnerRow
 from compensation.projections.plans import PUBLISHED, PlanVersionRow, document_of
-from events.deriving import Derivation, Derived, group
+from events.deriving import EVERYONE, Derivation, Derived, InColumn, group
 
 
 def derive(facts: ActivityFacts) -> Derived[ActivityCreditRow]:
@@ -41,11 +41,6 @@ def derive(facts: ActivityFacts) -> Derived[ActivityCreditRow]:
     return Derived(rows=(row,))
 
 
-def activity_keys(row: Done) -> Iterable[str]:
-    """Return the activity that a row is about."""
-    return (row.activity_id,)
-
-
 def owner_keys(row: OwnerRow) -> Iterable[str]:
     """Return the activities of a claimed owner."""
     return (group("owner", row.owner_hash),)
@@ -54,12 +49,12 @@ def owner_keys(row: OwnerRow) -> Iterable[str]:
 def version_keys(row: PlanVersionRow) -> Iterable[str]:
     """Return all activities when a plan that pays for some holds from a day on."""
     pays = row.status == PUBLISHED and pays_for_activities(document_of(row.document))
-    return (group("everyone", "all"),) if pays else ()
+    return (group(EVERYONE, "all"),) if pays else ()
 
 
 def calendar_keys(_row: CalendarRow) -> Iterable[str]:
     """Return all activities: each falls in another year, perhaps."""
-    return (group("everyone", "all"),)
+    return (group(EVERYONE, "all"),)
 
 
 ACTIVITY_CREDITS = Derivation(
@@ -68,10 +63,10 @@ ACTIVITY_CREDITS = Derivation(
     facts=activity_facts,
     derive=derive,
     keys={
-        "activities": activity_keys,
+        "activities": InColumn("activity_id"),
         "owners": owner_keys,
         "plan_versions": version_keys,
         "calendars": calendar_keys,
     },
-    groups={"owner": activities_of_owner, "everyone": all_activities},
+    groups={"owner": activities_of_owner, EVERYONE: all_activities},
 )

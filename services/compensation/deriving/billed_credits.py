@@ -9,7 +9,6 @@ from compensation.domain.billing import Billed, document_of, names_unknown_line,
 from compensation.domain.crediting import DealFacts
 from compensation.domain.engine.exact import percent_of, plain
 from compensation.domain.engine.facts import person_year
-from compensation.projections.billing import InvoiceRow, PaymentRow, RefundRow
 from compensation.projections.credits import CreditRow
 from fiscal.calendar import year_of
 
@@ -80,8 +79,3 @@ def first_of_each_share(rows: Iterable[CreditRow]) -> list[CreditRow]:
     for row in rows:
         found.setdefault((row.source, row.number), row)
     return list(found.values())
-
-
-def billed_keys(row: InvoiceRow | PaymentRow | RefundRow) -> Iterable[str]:
-    """Return the deal that is billed or paid."""
-    return (row.deal_id,)

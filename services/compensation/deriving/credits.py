@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from compensation.deriving.billed_credits import billed_keys, billed_rows
+from compensation.deriving.billed_credits import billed_rows
 from compensation.domain.billing import settled_by
-from compensation.domain.crediting import CANCELLED, Credited, Deal, DealFacts, DealLine, Share, credit
+from compensation.domain.crediting import CANCELLED, Credited, Deal, DealFacts, credit
 from compensation.domain.engine.settling import Settlement
 from compensation.domain.engine.version import with_engine
 from compensation.projections.assignments import AssignmentRow
@@ -21,7 +21,6 @@ from compensation.projections.deal_lines import deals_of_product
 from compensation.projections.deals import deals_of_owner, won_deals
 from compensation.projections.descriptions import AccountRow, ProductRow
 from compensation.projections.entitled import credits_others
-from compensation.projections.exclusions import ExclusionRow
 from compensation.projections.known import asked_by, deals_asking_person
 from compensation.projections.lines import (
     deals_below,
@@ -34,9 +33,11 @@ from compensation.projections.lines import (
 from compensation.projections.people import OwnerRow, PersonRow, ReportRow
 from compensation.projections.plans import PUBLISHED, PlanVersionRow, billed_kinds, document_of, settling_kinds
 from compensation.projections.relationships import RelationshipRow
-from compensation.projections.splits import HandShareRow
 from compensation.projections.territories import HolderRow, PlacementRow, TerritoryRow
-from events.deriving import GROUP, Derivation, Derived, group
+from events.deriving import EVERYONE, GROUP, Derivation, Derived, InColumn, group
+
+DEALS_AT_ONCE = 2_000
+"""A deal has few facts of its own, and asks much that others ask too."""
 
 
 def derive(facts: DealFacts) -> Derived[CreditRow]:
@@ -95,31 +96,6 @@ def row_of(deal: Deal, credited: Credited, settled: Mapping[str | None, Sequence
     )
 
 
-def deal_keys(row: Deal) -> Iterable[str]:
-    """Return the deal that a row is about."""
-    return (row.deal_id,)
-
-
-def share_keys(row: Share) -> Iterable[str]:
-    """Return the deal that a share belongs to."""
-    return (row.deal_id,)
-
-
-def hand_share_keys(row: HandShareRow) -> Iterable[str]:
-    """Return the deal that is split by hand."""
-    return (row.deal_id,)
-
-
-def exclusion_keys(row: ExclusionRow) -> Iterable[str]:
-    """Return the deal from which somebody is excluded."""
-    return (row.deal_id,)
-
-
-def line_keys(row: DealLine) -> Iterable[str]:
-    """Return the deal that a line belongs to."""
-    return (row.deal_id,)
-
-
 def owner_keys(row: OwnerRow) -> Iterable[str]:
     """Return the deals that a claimed owner shares."""
     return (group("owner", row.owner_hash),)
@@ -141,7 +117,7 @@ def version_keys(row: PlanVersionRow) -> Iterable[str]:
     document = document_of(row.document)
     by_bills = billed_kinds([document]) | settling_kinds([document])
     counts_more = credits_others(document) or asked_by(row.document) or by_bills
-    return (group("everyone", "all"),) if row.status == PUBLISHED and counts_more else ()
+    return (group(EVERYONE, "all"),) if row.status == PUBLISHED and counts_more else ()
 
 
 def relationship_keys(row: RelationshipRow) -> Iterable[str]:
@@ -176,7 +152,7 @@ def placement_keys(row: PlacementRow) -> Iterable[str]:
 
 def calendar_keys(_row: CalendarRow) -> Iterable[str]:
     """Return all won deals: each falls in another year, perhaps."""
-    return (group("everyone", "all"),)
+    return (group(EVERYONE, "all"),)
 
 
 def written_settled(several: Sequence[Settlement] | None) -> str | None:
@@ -191,16 +167,16 @@ CREDITS = Derivation(
     facts=deal_facts,
     derive=derive,
     keys={
-        "deals": deal_keys,
-        "shares": share_keys,
-        "hand_shares": hand_share_keys,
-        "exclusions": exclusion_keys,
-        "deal_lines": line_keys,
+        "deals": InColumn("deal_id"),
+        "shares": InColumn("deal_id"),
+        "hand_shares": InColumn("deal_id"),
+        "exclusions": InColumn("deal_id"),
+        "deal_lines": InColumn("deal_id"),
         "owners": owner_keys,
         "calendars": calendar_keys,
-        "invoices": billed_keys,
-        "payments": billed_keys,
-        "refunds": billed_keys,
+        "invoices": InColumn("deal_id"),
+        "payments": InColumn("deal_id"),
+        "refunds": InColumn("deal_id"),
         "reports": report_keys,
         "assignments": assignment_keys,
         "plan_versions": version_keys,
@@ -214,7 +190,7 @@ CREDITS = Derivation(
     },
     groups={
         "owner": deals_of_owner,
-        "everyone": won_deals,
+        EVERYONE: won_deals,
         "below": deals_below,
         "line_plan": deals_of_line_plan,
         "person": deals_of_person,
@@ -225,4 +201,5 @@ CREDITS = Derivation(
         "asking_person": deals_asking_person,
     },
     totals=(CREDIT_SUMS,),
+    keys_at_once=DEALS_AT_ONCE,
 )

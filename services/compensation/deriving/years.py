@@ -4,14 +4,12 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from compensation.domain.engine.facts import person_year
-from compensation.projections.activity_credits import ActivityCreditRow
 from compensation.projections.assignments import AssignmentRow
 from compensation.projections.calendars import CalendarRow
-from compensation.projections.credits import CreditRow
 from compensation.projections.people import ReportRow
 from compensation.projections.plans import PUBLISHED, PlanVersionRow
 from compensation.projections.posted_years import years_of_posted
-from compensation.projections.quotas import QuotaRow, TeamQuotaRow
+from compensation.projections.quotas import TeamQuotaRow
 from compensation.projections.rates import RateRow
 from compensation.projections.results import PostedRow
 from compensation.projections.years import (
@@ -21,18 +19,8 @@ from compensation.projections.years import (
     years_of_team,
     years_on_plan,
 )
-from events.deriving import GROUP, group
+from events.deriving import EVERYONE, GROUP, InColumn, group
 from events.store.session import Reading
-
-
-def credit_keys(row: CreditRow | ActivityCreditRow) -> Iterable[str]:
-    """Return the year that a credit counts in."""
-    return () if row.person_year is None else (row.person_year,)
-
-
-def quota_keys(row: QuotaRow) -> Iterable[str]:
-    """Return the year that a quota belongs to."""
-    return (row.person_year,)
 
 
 def team_quota_keys(row: TeamQuotaRow) -> Iterable[str]:
@@ -64,7 +52,7 @@ def posted_keys(row: PostedRow) -> Iterable[str]:
 
 def calendar_keys(_row: CalendarRow) -> Iterable[str]:
     """Return all years: their periods have other days, perhaps."""
-    return (group("everyone", "all"),)
+    return (group(EVERYONE, "all"),)
 
 
 def rate_keys(row: RateRow) -> Iterable[str]:
@@ -73,9 +61,9 @@ def rate_keys(row: RateRow) -> Iterable[str]:
 
 
 YEAR_KEYS: Mapping[str, Callable[[Any], Iterable[str]]] = {
-    "credits": credit_keys,
-    "activity_credits": credit_keys,
-    "quotas": quota_keys,
+    "credits": InColumn("person_year"),
+    "activity_credits": InColumn("person_year"),
+    "quotas": InColumn("person_year"),
     "team_quotas": team_quota_keys,
     "reports": report_keys,
     "results": posted_keys,
@@ -90,7 +78,7 @@ YEAR_GROUPS: Mapping[str, Callable[[Reading, str], Iterable[str]]] = {
     "person": years_of_person,
     "plan": years_on_plan,
     "team": years_of_team,
-    "everyone": years_of_everyone,
+    EVERYONE: years_of_everyone,
     "exchanging": years_exchanging,
     "posted": years_of_posted,
 }

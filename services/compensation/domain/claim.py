@@ -35,10 +35,12 @@ class Claim(Value, tag=False):
 
 def passed_on(several: Iterable[Beside], source: Source, shares: Sequence[tuple[str, Decimal]]) -> list[Claim]:
     """Return what those beside or above people are credited with: what these share, at most all of the deal, once."""
+    mine = [beside for beside in several if beside.source == source]
+    if not mine:
+        return []
     passed = (
         (beside.credited_as, other, percent)
-        for beside in several
-        if beside.source == source
+        for beside in mine
         for person_id, percent in shares
         for other in beside.by.get(person_id, ())
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, Date, MetaData, Table, Text, select
@@ -33,6 +34,9 @@ KNOWN = names(
 )
 UNKNOWN = tuple(name for name in CreditRow.__struct_fields__ if name not in KNOWN)
 """What else a credit may say: sums do not stand for one that says it."""
+unknown_of = attrgetter(*UNKNOWN)
+SAYS_NOTHING = (None,) * len(UNKNOWN)
+ODD = dict.fromkeys(SUMS, 0) | {"odd_count": 1}
 
 credit_sums = Table(
     "credit_sums",
@@ -86,26 +90,36 @@ def counted(row: CreditRow) -> Mapping[str, Any] | None:
         return None
     if row.cancelled_on is not None or row.excluded is not None:
         return None
-    found = dict.fromkeys(SUMS, 0) | {name: getattr(row, name) for name in BY}
     amount, percent = divided(row.amount), divided(row.percent if row.line_number <= 1 else ZERO)
-    if amount is None or percent is None or any(getattr(row, name) is not None for name in UNKNOWN):
-        return found | {"odd_count": 1}
-    return found | {
+    found = {
+        "person_year": row.person_year,
+        "booked_on": row.booked_on,
+        "source": row.source,
+        "currency": row.currency,
+    }
+    if amount is None or percent is None or unknown_of(row) != SAYS_NOTHING:
+        return {**found, **ODD}
+    return {
+        **found,
         "units": amount[0],
         "parts": amount[1],
         "percent_units": percent[0],
         "percent_parts": percent[1],
         "credit_count": 1,
         "line_count": 0 if row.line_id is None else 1,
+        "odd_count": 0,
     }
 
 
 def divided(number: Decimal) -> tuple[int, int] | None:
     """Return a number in whole units and parts; nothing if it has more digits than sums keep."""
-    if abs(number) >= UNITS_MAX:
-        return None
     units = int(number)
-    parts = EXACT.scaleb(EXACT.subtract(number, Decimal(units)), DIGITS_MAX)
+    if not -UNITS_MAX < units < UNITS_MAX:
+        return None
+    rest = EXACT.subtract(number, units)
+    if not rest:
+        return units, 0
+    parts = EXACT.scaleb(rest, DIGITS_MAX)
     return (units, int(parts)) if parts == parts.to_integral_value() else None
 
 

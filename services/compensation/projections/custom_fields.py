@@ -19,7 +19,7 @@ def written(fields: tuple[CustomField, ...]) -> str | None:
 
 def written_fields(fields: Fields) -> str | None:
     """Return fields as the pay engine has them as a row keeps them; nothing if there are none."""
-    return written(tuple(field_of(name, value) for name, value in fields))
+    return written(tuple(field_of(name, value) for name, value in fields)) if fields else None
 
 
 def field_of(name: str, value: Scalar) -> CustomField:

@@ -13,6 +13,8 @@ EXACT = Context(prec=DIGITS_MAX, traps=[Inexact, InvalidOperation, DivisionByZer
 ZERO = Decimal(0)
 ONE = Decimal(1)
 HUNDRED = Decimal(100)
+CENT = Decimal("0.01")
+CENT_DIGITS = 2
 
 _RATIO = Context(prec=RATIO_DIGITS)
 
@@ -42,10 +44,10 @@ def total(amounts: Iterable[Decimal]) -> Decimal:
 
 def plain(number: Decimal, digits: int = 2) -> Decimal:
     """Return the same number with the digits that it needs, but so many after the point at least."""
-    short = EXACT.normalize(number)
-    exponent = short.as_tuple().exponent
-    is_shorter = isinstance(exponent, int) and exponent > -digits
-    return EXACT.quantize(short, EXACT.scaleb(ONE, -digits)) if is_shorter else short
+    try:
+        return EXACT.quantize(number, CENT if digits == CENT_DIGITS else EXACT.scaleb(ONE, -digits))
+    except Inexact:
+        return EXACT.normalize(number)
 
 
 def plain_money(amount: Decimal, currency: str) -> Money:

@@ -15,7 +15,7 @@ not, is paid deal by deal. What is listed, and why it does not depend on a deal'
 """
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import msgspec
@@ -70,11 +70,15 @@ INTERVALS = names("month quarter year")
 
 def is_understood(value: Value) -> bool:
     """Say whether a value says nothing that sums do not know."""
-    listed = UNDERSTOOD.get(type(value))
-    if listed is None:
-        return False
-    others = (each for each in msgspec.structs.fields(value) if each.name not in listed)
-    return all(is_default(each, getattr(value, each.name)) for each in others)
+    others = unlisted(type(value))
+    return others is not None and all(is_default(each, getattr(value, each.name)) for each in others)
+
+
+@cache
+def unlisted(kind: type[Value]) -> tuple[msgspec.structs.FieldInfo, ...] | None:
+    """Return the members of a shape that sums do not understand; nothing of a shape that they do not know."""
+    listed = UNDERSTOOD.get(kind)
+    return None if listed is None else tuple(each for each in msgspec.structs.fields(kind) if each.name not in listed)
 
 
 def is_default(field: msgspec.structs.FieldInfo, found: Any) -> bool:
