@@ -12,6 +12,7 @@ from attain.commands import (
     parked,
     real,
     rebuild,
+    recompute,
     relay,
     republish,
     restored,
@@ -39,6 +40,7 @@ app.add_typer(relay.app, name="relay")
 app.command("lag")(lag.lag)
 app.add_typer(parked.app, name="parked")
 app.command("rebuild")(rebuild.rebuild)
+app.command("recompute")(recompute.recompute)
 app.add_typer(export.app, name="export")
 app.command("verify")(verify.verify)
 app.command("republish")(republish.republish)

@@ -2,8 +2,9 @@
 
 `PARTS=` selects: `log` (commands, appends, rebuilds and webhooks, on PostgreSQL with fsync on and on SQLite),
 `package` (commands beside the package `eventsourcing`), `kafka` (relay and consumer), `arrival` (from a deal to the
-statement that counts it), `memory` (of relay and consumer over a million events) and `pay` (one deal more in a year of
-few deals and of a million, and what-ifs; `SIZE=` for a quick try). All are run if none is named.
+statement that counts it), `memory` (of relay and consumer over a million events), `pay` (one deal more in a year of
+few deals and of a million, and what-ifs) and `period` (a million deals of ten thousand people, beside SQL on DuckDB).
+`SIZE=` tries the last two on fewer deals. All are run if none is named.
 """
 
 import asyncio
@@ -18,11 +19,11 @@ import msgspec
 import uvloop
 
 from attain import cluster
-from attain.bench import arrival, eventsourcing_package, intake, log, memory, pay, travel
+from attain.bench import arrival, eventsourcing_package, intake, log, memory, pay, period, travel
 from attain.bench.log import Databases
 from attain.bench.report import Bar, Measured, Pair, median_of, show
 from attain.broker import temporary_broker
-from events.running import calm_collector
+from events.collector import calm_collector
 
 COUNT = 40_000
 PACKAGE_COUNT = 3_000
@@ -133,6 +134,7 @@ PARTS: dict[str, Callable[[], list[Pair]]] = {
     "arrival": arrival.measure_arrivals,
     "memory": measure_memory,
     "pay": pay.measure_pay,
+    "period": period.measure_period,
 }
 
 if __name__ == "__main__":
