@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
+from sys import intern
 from typing import Any, TypeVar
 
 from sqlalchemy import ARRAY, Column, ColumnElement, Connection, Dialect, Executable, Table, bindparam, column, func
@@ -53,7 +54,8 @@ class Reading:
     def rows(self, statement: Executable, row: type[R], parameters: Mapping[str, Any] | None = None) -> list[R]:
         """Return an answer's rows as values; its columns are named as the value's fields."""
         answer = self.connection.execute(statement, dict(parameters or {}))
-        names = tuple(answer.keys())
+        # A value is made faster by names that are the very ones of its fields.
+        names = tuple(intern(str(name)) for name in list(answer.keys()))
         return [row(**dict(zip(names, values, strict=True))) for values in answer.all()]
 
     def every(self, table: Table, row: type[R]) -> Iterator[R]:

@@ -1,7 +1,7 @@
 """Conditions: which deals a rule is about, as data that can be checked, compiled once and read aloud."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -51,7 +51,7 @@ CUSTOM = "fields."
 
 _CUSTOM_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,59}")
 
-Attributes: TypeAlias = Mapping[str, Scalar]
+Attributes: TypeAlias = Callable[[str], Scalar | None]
 Test: TypeAlias = Callable[[Attributes], bool]
 
 RENAMED = {"all_of": "all", "any_of": "any", "none_of": "not", "is_in": "in"}
@@ -114,8 +114,11 @@ def compiled_field(condition: Condition, field: str) -> Test:
     """Return the tests of one field as a function."""
     tests = [*text_tests(condition), *number_tests(condition), *day_tests(condition)]
     if condition.exists is False:
-        return lambda attributes: field not in attributes
-    return lambda attributes: field in attributes and all(test(attributes[field]) for test in tests)
+        return lambda attributes: attributes(field) is None
+    if len(tests) == 1:
+        [only] = tests
+        return lambda attributes: (found := attributes(field)) is not None and only(found)
+    return lambda attributes: (found := attributes(field)) is not None and all(test(found) for test in tests)
 
 
 def text_tests(condition: Condition) -> list[Callable[[Scalar], bool]]:

@@ -88,6 +88,11 @@ class Caps:
         self._overs = {cap.over for version in versions for cap in caps_in(version.document)}
         self._uncapped: dict[tuple[str, CapOver, str], Decimal] = {}
 
+    @property
+    def bite(self) -> bool:
+        """Say whether any version of the plan has a cap."""
+        return bool(self._overs)
+
     def capped(
         self, owner: str, limits: Iterable[Limit], credit: Credit, amount: Decimal, window: str = ""
     ) -> Iterator[Adjustment]:

@@ -17,6 +17,8 @@ from events.domain import Value
 Across: TypeAlias = tuple[Decimal, Decimal]
 """Where the measure of a matrix's columns stands before a credit and after it; nowhere without a matrix."""
 
+NOWHERE: Across = (ZERO, ZERO)
+
 
 class Cells(Value, tag=False):
     """A matrix laid out over its two measures: the edges of its rows and columns in units of what they measure."""
@@ -96,9 +98,9 @@ def across_of(
     counts: Sequence[Counts],
 ) -> Across:
     """Return where the columns stand before and after the lines of a share, up to the cap on their attainment."""
-    measure = measure_across(version, component)
+    measure = None if component.table.matrix is None else measure_across(version, component)
     if measure is None:
-        return ZERO, ZERO
+        return NOWHERE
     start = begins[measure.id]
     added = total(each.measure for count in counts if (each := count.get(measure.id)) is not None)
     interval = period_in(facts.calendar, credit.booked_on, measure.interval).name

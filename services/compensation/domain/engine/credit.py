@@ -1,10 +1,11 @@
 """A credit: what one person has of one line of one won deal, or of another document."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
 from itertools import groupby
+from operator import itemgetter
 
 from compensation.domain.document.condition import CUSTOM, Attributes, Condition, Scalar, holds
 from compensation.domain.document.credit_rule import Source
@@ -126,8 +127,10 @@ class Credit(Value, tag=False):
 
 def shares_of(credits_: Iterable[Credit]) -> Iterator[tuple[Credit, ...]]:
     """Return credits in the order in which they count, those of the lines of one share together."""
-    for _, lines in groupby(sorted(credits_, key=lambda each: each.order), key=lambda each: each.share):
-        yield tuple(lines)
+    several = list(credits_)
+    placed = [(each.share, 0 if each.line is None else each.line.number, number) for number, each in enumerate(several)]
+    for _, lines in groupby(sorted(placed), key=itemgetter(0)):
+        yield tuple(several[number] for *_, number in lines)
 
 
 def meets(condition: Condition | None, credit: Credit) -> bool:
@@ -137,27 +140,35 @@ def meets(condition: Condition | None, credit: Credit) -> bool:
 
 def attributes_of(credit: Credit) -> Attributes:
     """Return what the conditions of a plan may ask of a credit's deal and line, and of those in it."""
+    if credit.document is None and credit.is_money:
+        return lambda field: attribute_of_deal(credit, field)
+    return attributes_of_document(credit).get
+
+
+def attribute_of_deal(credit: Credit, field: str) -> Scalar | None:
+    """Return what a condition asks of a deal, if it is known: its own or its line's; a custom field; of those in it."""
+    line, read = credit.line, OF_DEAL.get(field)
+    if line is not None and field in OF_LINE:
+        found = OF_LINE[field](credit, line)
+    else:
+        found = None if read is None else read(credit)
+    if found is None and field.startswith(CUSTOM):
+        found = fields_of(credit).get(field.removeprefix(CUSTOM))
+    return dict(credit.known).get(field) if found is None and credit.known else found
+
+
+def attributes_of_document(credit: Credit) -> Mapping[str, Scalar]:
+    """Return what conditions may ask of a credit that comes from another document than a deal."""
     known: Mapping[str, Scalar | None] = {
         "account": credit.account,
         "deal_id": credit.deal_id or None,
         "share_percent": credit.percent,
-        **(attributes_of_deal(credit) if credit.is_money else {}),
+        **({name: read(credit) for name, read in OF_DEAL.items()} if credit.is_money else {}),
         **({} if credit.document is None else said_by(credit.document, credit.booked_on, partial(money_of, credit))),
-        **({} if credit.line is None else attributes_of_line(credit, credit.line)),
+        **({} if credit.line is None else {name: read(credit, credit.line) for name, read in OF_LINE.items()}),
     }
     custom = {f"{CUSTOM}{name}": value for name, value in fields_of(credit).items()}
     return dict(credit.known) | custom | {name: value for name, value in known.items() if value is not None}
-
-
-def attributes_of_deal(credit: Credit) -> Mapping[str, Scalar | None]:
-    """Return what conditions may ask of the deal that was won."""
-    return {
-        "amount": money_of(credit, credit.deal_amount),
-        "booked_on": credit.booked_on,
-        "currency": credit.currency,
-        "line_amount": money_of(credit, credit.line_amount),
-        "product": credit.product,
-    }
 
 
 def money_of(credit: Credit, amount: Decimal | None) -> Decimal | None:
@@ -165,19 +176,34 @@ def money_of(credit: Credit, amount: Decimal | None) -> Decimal | None:
     return amount if amount is None or credit.exchanged is None else credit.exchanged.pay.of(amount)
 
 
-def attributes_of_line(credit: Credit, line: Line) -> Mapping[str, Scalar | None]:
-    """Return what conditions may ask of a line. Its margin in percent is that of its amount, if it has one."""
-    percent = ratio_percent(line.margin, line.amount) if line.margin is not None and line.amount else None
-    return {
-        "margin": money_of(credit, line.margin),
-        "margin_percent": percent,
-        "product_id": line.product_id,
-        "quantity": line.quantity,
-        "renewal": line.renewal,
-        "term_months": None if line.term_months is None else Decimal(line.term_months),
-        "type": line.type,
-        "value_per_year": money_of(credit, line.value_per_year),
-    }
+def margin_percent(line: Line) -> Decimal | None:
+    """Return the margin of a line in percent of its amount, if it has one."""
+    return ratio_percent(line.margin, line.amount) if line.margin is not None and line.amount else None
+
+
+OF_DEAL: Mapping[str, Callable[[Credit], Scalar | None]] = {
+    "account": lambda credit: credit.account,
+    "amount": lambda credit: money_of(credit, credit.deal_amount),
+    "booked_on": lambda credit: credit.booked_on,
+    "currency": lambda credit: credit.currency,
+    "deal_id": lambda credit: credit.deal_id or None,
+    "line_amount": lambda credit: money_of(credit, credit.line_amount),
+    "product": lambda credit: credit.product,
+    "share_percent": lambda credit: credit.percent,
+}
+"""What conditions may ask of every credit of a deal."""
+
+OF_LINE: Mapping[str, Callable[[Credit, Line], Scalar | None]] = {
+    "margin": lambda credit, line: money_of(credit, line.margin),
+    "margin_percent": lambda _credit, line: margin_percent(line),
+    "product_id": lambda _credit, line: line.product_id,
+    "quantity": lambda _credit, line: line.quantity,
+    "renewal": lambda _credit, line: line.renewal,
+    "term_months": lambda _credit, line: None if line.term_months is None else Decimal(line.term_months),
+    "type": lambda _credit, line: line.type,
+    "value_per_year": lambda credit, line: money_of(credit, line.value_per_year),
+}
+"""What they may ask of a credit of a line."""
 
 
 def fields_of(credit: Credit) -> dict[str, Scalar]:

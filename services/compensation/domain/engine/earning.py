@@ -22,12 +22,12 @@ from compensation.domain.engine.measure import Counted, Counts, Running, counts_
 from compensation.domain.engine.opening import measure_of, openings
 from compensation.domain.engine.paying import Bases, EarningLine, Rated, paid_on, pays_for, rate, tier_of, within_cap
 from compensation.domain.engine.placing import (
+    AtEnd,
     Misplaced,
     Placed,
+    Places,
     Problem,
-    component_problem,
     period_in,
-    place,
 )
 from compensation.domain.engine.rate_table import Scale, scale
 from compensation.domain.engine.releasing import held_of
@@ -63,17 +63,18 @@ class _Year:
         self._facts = facts
         self._final = {key(each): run_through(facts, each) for each in facts.versions if looks_ahead(each.document)}
         self._running = {key(version): Running(facts, version.document) for version in facts.versions}
+        self._places = Places(facts)
         self._bases, self._caps = Bases(facts.versions), Caps(facts.calendar, facts.versions)
         self._lines: dict[tuple[str, str, str], list[EarningLine]] = {}
         self._last: dict[tuple[str, str, str], tuple[PlanVersion, Component]] = {}
-        self._at_end: dict[tuple[str, int, str, str, str], Decimal] = {}
+        self._at_end: dict[AtEnd, Decimal] = {}
         self._taken: dict[tuple[str, str], list[tuple[PlanVersion, Credit]]] = {}
         self._scales: dict[tuple[str, int, str, RateTable | None, str, Decimal | None], Scale] = {}
         self._unpaid: dict[tuple[Period, str, str, Problem, str], list[Credit]] = {}
 
     def take(self, share: Sequence[Credit]) -> None:
         """Count the lines of a share of a deal in all versions, and pay them by the one that holds on its day."""
-        found = place(self._facts, share[0])
+        found = self._places.of(share[0])
         mine = key(found.version) if isinstance(found, Placed) else None
         begins = self._begins(found, share[0])
         counts = {where: running.count(share) for where, running in self._running.items()}
@@ -89,19 +90,15 @@ class _Year:
         if isinstance(found, Misplaced):
             return {}
         running = self._running[key(found.version)]
-        return {
-            measure.id: running.so_far(measure, self._interval(measure, credit).name)
-            for measure in found.version.document.measures
-        }
+        intervals = self._places.intervals(found.version, credit.booked_on)
+        return {measure.id: running.so_far(measure, interval) for measure, interval, _ in intervals}
 
     def _note(self, credit: Credit) -> None:
         """Remember how far each measure is in the pay period of a credit: the last word is that of the period's end."""
         for version in self._facts.versions:
-            period = period_in(self._facts.calendar, credit.booked_on, version.document.pays).name
             running = self._running[key(version)]
-            for measure in version.document.measures:
-                interval = self._interval(measure, credit).name
-                self._at_end[*key(version), measure.id, period, interval] = running.so_far(measure, interval)
+            for measure, interval, place in self._places.intervals(version, credit.booked_on):
+                self._at_end[place] = running.so_far(measure, interval)
 
     def _pay(self, found: Placed, share: Sequence[Credit], begins: dict[str, Decimal], counts: list[Counts]) -> None:
         document = found.version.document
@@ -129,15 +126,16 @@ class _Year:
         self, found: Placed, component: Component, period: Period, share: Sequence[Credit], counts: list[Counts]
     ) -> list[Paid]:
         """Return the lines that a component pays; those that it would pay and cannot wait."""
+        measures = measures_of(component)
         about = [
             (credit, each)
             for credit, each in zip(share, counts, strict=True)
-            if any(measure in each for measure in measures_of(component)) and pays_for(component, credit)
+            if any(measure in each for measure in measures) and pays_for(component, credit)
         ]
         if not about:
             return []
-        problem = component_problem(self._facts, found.version, component, found.spell, share[0].booked_on)
-        looked_at = (*measures_of(component), *(gate.measure for gate in component.gates))
+        problem = self._places.problem(found, component, share[0].booked_on)
+        looked_at = (*measures, *(gate.measure for gate in component.gates))
         paid: list[Paid] = []
         for credit, each in about:
             counted = moved_by(component, each)
@@ -163,7 +161,8 @@ class _Year:
         known = quota_in(self._facts, version.document, measure, interval)
         quota = None if known is None else known.amount
         target = target_of(self._facts, version, component, found.spell, self._interval(measure, first))
-        component = as_rated(component, lambda gate: self._percent(version, gate, first))
+        if component.gates:
+            component = as_rated(component, lambda gate: self._percent(version, gate, first))
         bases = [paid_on(component, each) for _, each in paid]
         together = Counted(rule="", measure=moved, pay_base=total(bases))
         start, adds = within_cap(measure, quota, begins, together)
@@ -209,6 +208,8 @@ class _Year:
         self, version: PlanVersion, component: Component, credit: Credit, amount: Decimal
     ) -> tuple[Adjustment, ...]:
         """Modify, gate and cap a line, in this order."""
+        if not (component.modifiers or component.gates or self._caps.bite):
+            return ()
 
         def reached(gate: Gate) -> Decimal | None:
             return self._percent(version, gate, credit)

@@ -36,9 +36,9 @@ def quotient(part: Decimal, whole: Decimal) -> Decimal:
 
 def total(amounts: Iterable[Decimal]) -> Decimal:
     """Return a sum, with every digit."""
-    found = ZERO
+    found, add = ZERO, EXACT.add
     for amount in amounts:
-        found = EXACT.add(found, amount)
+        found = add(found, amount)
     return found
 
 

@@ -35,7 +35,8 @@ class PlanVersion(Value, tag=False):
 
     def measure_of(self, component: Component) -> Measure:
         """Return what a component measures."""
-        return next(each for each in self.document.measures if each.id == component.measure)
+        [found] = [each for each in self.document.measures if each.id == component.measure]
+        return found
 
 
 class PersonYear(Value, tag=False):
@@ -57,8 +58,10 @@ class PersonYear(Value, tag=False):
 
 def quota_of(facts: PersonYear, measure: str | None, period: str, of: QuotaOf = "person") -> Quota | None:
     """Return the quota of a measure in a period."""
-    wanted = (measure, period, of)
-    return next((each for each in facts.quotas if (each.measure, each.period, each.of) == wanted), None)
+    for each in facts.quotas:
+        if each.period == period and each.measure == measure and each.of == of:
+            return each
+    return None
 
 
 def person_year(person_id: str, year: str) -> str:

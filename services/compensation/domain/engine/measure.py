@@ -66,12 +66,12 @@ def counted(document: PlanDocument, measure: Measure, share: Sequence[Credit]) -
     if not counts_in(document, share[0]):
         return {}
     share = net_of_refunds(document, share)
-    rules = {place: rule_for(document, measure, credit) for place, credit in enumerate(share)}
-    let_in = {place: rule for place, rule in rules.items() if rule is not None}
-    worth = worths(measure, [share[place] for place in let_in])
+    rules = [rule_for(document, measure, credit) for credit in share]
+    let_in = {place: rule for place, rule in enumerate(rules) if rule is not None}
+    worth = worths(measure, share if len(let_in) == len(share) else [share[place] for place in let_in])
     exchanged = share[0].exchanged if measure.counts in MONEY else None
-    several = zip(let_in.items(), worth, strict=True)
-    return {place: counted_by(rule, each, exchanged) for (place, rule), each in several}
+    found = zip(let_in.items(), worth, strict=True)
+    return {place: counted_by(rule, each, exchanged) for (place, rule), each in found}
 
 
 def counted_by(rule: CreditRule, worth: Decimal | None, exchanged: Exchanged | None) -> Counted | None:
@@ -152,14 +152,18 @@ class Once:
 
     def counted(self, document: PlanDocument, measure: Measure, share: Sequence[Credit]) -> dict[int, Counted | None]:
         """Return what the lines of a share count for in a measure, as far as they are not counted already."""
+        if share[0].source == "own":
+            found = counted(document, measure, share)
+            for place in found:
+                self._note(measure, share[place], share[place].counted_percent)
+            return found
         left = [self._left(measure, credit) for credit in share]
         places = [place for place, credit in enumerate(left) if credit is not None]
         found = counted(document, measure, [credit for credit in left if credit is not None]) if places else {}
         for number, each in list(found.items()):
             credit, whole = left[places[number]], share[places[number]]
             if credit is not None:
-                where = self._where(measure, whole)
-                self._percents[where] = EXACT.add(self._percents.get(where, ZERO), credit.counted_percent)
+                self._note(measure, whole, credit.counted_percent)
             if each is not None and credit is not whole:
                 found[number] = msgspec.structs.replace(each, of=credit)
         return {places[number]: each for number, each in found.items()}
@@ -167,7 +171,7 @@ class Once:
     def _left(self, measure: Measure, credit: Credit) -> Credit | None:
         """Return as much of a credit as the line has left for the person; nothing if all of it is counted."""
         before = self._percents.get(self._where(measure, credit))
-        if credit.source == "own" or before is None:
+        if before is None:
             return credit
         left = EXACT.subtract(HUNDRED, before)
         if credit.percent <= left:
@@ -179,6 +183,11 @@ class Once:
         else:
             amount = quotient(EXACT.multiply(left, credit.amount), credit.percent)
         return msgspec.structs.replace(credit, left=left, amount=amount)
+
+    def _note(self, measure: Measure, credit: Credit, percent: Decimal) -> None:
+        where = self._where(measure, credit)
+        before = self._percents.get(where)
+        self._percents[where] = percent if before is None else EXACT.add(before, percent)
 
     def _where(self, measure: Measure, credit: Credit) -> tuple[str, str, int]:
         return measure.id, credit.document_key, 0 if credit.line is None else credit.line.number

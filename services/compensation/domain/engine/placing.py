@@ -1,5 +1,6 @@
 """Where a credit belongs: the plan version of its booking day; or why it cannot be paid."""
 
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Literal, TypeAlias
@@ -51,6 +52,9 @@ class Misplaced(Value):
 
 Place: TypeAlias = Placed | Misplaced
 
+AtEnd: TypeAlias = tuple[str, int, str, str, str]
+"""A version of a plan, a measure of it, a pay period and an interval of the measure."""
+
 
 @lru_cache(maxsize=8_192)
 def periods_of(calendar: FiscalCalendar, day: date) -> tuple[Period, Period, Period]:
@@ -58,6 +62,7 @@ def periods_of(calendar: FiscalCalendar, day: date) -> tuple[Period, Period, Per
     return period_of(calendar, day, "month"), period_of(calendar, day, "quarter"), year_of(calendar, day)
 
 
+@lru_cache(maxsize=8_192)
 def period_in(calendar: FiscalCalendar, day: date, kind: PeriodKind) -> Period:
     """Return the period of a kind around a day."""
     return periods_of(calendar, day)[KINDS.index(kind)]
@@ -79,6 +84,45 @@ def place(facts: PersonYear, credit: Credit) -> Place:
         problem = "other_currency" if version.document.exchange is None else "no_rate"
         return Misplaced(period=period, plan_id=plan_id, problem=problem)
     return Placed(version=version, spell=spell)
+
+
+class Places:
+    """Where the credits of a year belong, looked up once for each day: what a day says does not depend on the deal."""
+
+    def __init__(self, facts: PersonYear) -> None:
+        self._facts = facts
+        self._found: dict[tuple[date, str], Place] = {}
+        self._intervals: dict[tuple[str, int, date], Sequence[tuple[Measure, str, AtEnd]]] = {}
+        self._problems: dict[tuple[str, int, str, date, date], Problem | None] = {}
+
+    def intervals(self, version: PlanVersion, day: date) -> Sequence[tuple[Measure, str, AtEnd]]:
+        """Return the interval of each measure of a version around a day, and where its period's end is noted."""
+        where = (version.plan_id, version.version, day)
+        found = self._intervals.get(where)
+        if found is None:
+            calendar, document = self._facts.calendar, version.document
+            period = period_in(calendar, day, document.pays).name
+            named = [(each, period_in(calendar, day, each.interval).name) for each in document.measures]
+            found = self._intervals[where] = [
+                (each, interval, (version.plan_id, version.version, each.id, period, interval))
+                for each, interval in named
+            ]
+        return found
+
+    def of(self, credit: Credit) -> Place:
+        """Find the plan version of a credit's booking day."""
+        where = (credit.booked_on, credit.currency)
+        found = self._found.get(where)
+        if found is None:
+            found = self._found[where] = place(self._facts, credit)
+        return found
+
+    def problem(self, found: Placed, component: Component, day: date) -> Problem | None:
+        """Return why a component cannot say what a day's credit earns."""
+        where = (found.version.plan_id, found.version.version, component.id, found.spell.starts_on, day)
+        if where not in self._problems:
+            self._problems[where] = component_problem(self._facts, found.version, component, found.spell, day)
+        return self._problems[where]
 
 
 def measures_with_quota(version: PlanVersion, component: Component) -> frozenset[str]:
