@@ -1,6 +1,7 @@
 """All pay computed at once, by several processes, is to the last row what the worker makes of it key by key."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -9,7 +10,10 @@ from typing import Any
 
 from sqlalchemy import Table, delete, select
 
+from attain.commands.export import lines_as_json
 from attain.commands.recompute import derivations_of
+from compensation.projections.earnings import PAID, EarningRow, earnings
+from compensation.projections.statement_lines import years_of
 from events import deriver, projector, read_models
 from events.anew import all_keys, recompute
 from events.contracts.performance import ActivityRecordedV1, DealCancelledV1, DealDeletedV1, DealWonV1
@@ -85,6 +89,22 @@ def derived(reading: Reading) -> Rows:
     return found | {"credit_sums": [row for row in found["credit_sums"] if any(row[4:])]}
 
 
+def earned(reading: Reading) -> dict[str, Decimal]:
+    """Return what is stored as earned in the first quarter."""
+    paid = (earnings.c.component != "", earnings.c.problem == PAID, earnings.c.period == "2017-Q1")
+    rows = reading.rows(select(earnings).where(*paid), EarningRow)
+    return {f"{row.person_id} {row.plan_id}": row.earned for row in rows}
+
+
+def added_up(lines: Iterable[dict[str, Any]]) -> dict[str, Decimal]:
+    """Add up what lines earn."""
+    sums: dict[str, Decimal] = {}
+    for line in lines:
+        name = f"{line['person_id']} {line['plan_id']}"
+        sums[name] = sums.get(name, Decimal(0)) + Decimal(line["earned"])
+    return sums
+
+
 def forget(writing: Writing, journal: Journal) -> None:
     """Forget all derived rows, and mark every key there is."""
     marks = {each.name: sorted(all_keys(writing, journal, each)) for each in journal.derivations}
@@ -104,6 +124,10 @@ async def test_computed_at_once_or_key_by_key_pay_is_the_same_to_the_last_row(fi
     )
     with Processes(database_url, partial(derivations_of, "compensation"), 2) as crew:
         await recompute(journal, (), crew)
+        keys = await firm.store.read(lambda reading: years_of(reading, "2017-Q1"))
+        texts = [text for text, _ in crew.each(partial(lines_as_json, "2017-Q1"), [[key] for key in keys])]
+    stored = await firm.store.read(earned)
+    assert added_up(json.loads(line) for line in "".join(texts).splitlines()) == stored
     at_once = await firm.store.read(derived)
     assert not await firm.store.read(lambda reading: reading.tuples(select(dirty)))
     count = len(await firm.store.read(lambda reading: log.page(reading, 0, 10_000)))

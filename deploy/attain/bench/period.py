@@ -1,7 +1,8 @@
 """A whole period measured: a million deals of ten thousand people, from the facts in the read models to stored pay.
 
 `attain recompute` does it, as an operator would, in processes of its own; the same plans stand beside it as SQL on
-DuckDB, and both must pay everybody the same, to the cent. Others on the machine slow the seconds, not those of CPU.
+DuckDB, and both must pay everybody the same, to the cent. On top come the lines of all statements, as `attain export
+lines` writes them. Others on the machine slow the seconds, not those of CPU.
 """
 
 import os
@@ -16,11 +17,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
+import msgspec
 import uvloop
 from sqlalchemy import select
 
 from attain.bench.duck import Paid, paid_by_sql
-from attain.bench.firm import Firm, open_office
+from attain.bench.firm import QUARTER, Firm, open_office
 from attain.bench.report import Bar, Measured, Pair
 from compensation.projections.earnings import PAID, EarningRow, earnings
 from events.store.database import open_database
@@ -38,6 +40,13 @@ STORE = f"SQLite, {PROCESSES} processes"
 
 class PayDiffers(Exception):
     """The product and SQL do not pay the same."""
+
+
+class Earned(msgspec.Struct):
+    """What a benchmark reads of a line."""
+
+    person_id: str
+    earned: Decimal
 
 
 @dataclass
@@ -68,8 +77,10 @@ def measure_period() -> list[Pair]:
         found = uvloop.run(paid(folder))
         sql = paid_by_sql(size, folder)
         compare(found, sql)
+        lines = run(folder, "export", "lines", QUARTER, "--processes", str(PROCESSES), "--out", str(folder / "lines"))
+        compare_lines(folder / "lines", sql)
         on_disk = database_of(folder).stat().st_size / MEGABYTE
-    return pairs_of(size, ran, sql, on_disk)
+    return [*pairs_of(size, ran, sql, on_disk), *pairs_of_lines(size, lines, ran)]
 
 
 def pairs_of(size: Firm, ran: Ran, sql: Paid, on_disk: float) -> list[Pair]:
@@ -85,6 +96,21 @@ def pairs_of(size: Firm, ran: Ran, sql: Paid, on_disk: float) -> list[Pair]:
     memory = Measured(name=f"{what}: memory", value=ran.memory_bytes / MEGABYTE, unit="MB", bar=Bar(most=2_000))
     disk = Measured(name="all facts and rows on disk", value=on_disk, unit="MB")
     shown = ((taken, by_sql), (cpu, cpu_by_sql), (rate, rate_by_sql), (memory, disk))
+    return [Pair(store=STORE, measured=measured, floor=floor) for measured, floor in shown]
+
+
+def pairs_of_lines(size: Firm, lines: Ran, ran: Ran) -> list[Pair]:
+    """Return how long the lines of all statements take, beside the pay that they explain."""
+    what = f"the lines of {size.people:,} statements"
+    taken = Measured(name=what, value=lines.seconds * MILLISECONDS, unit="ms", bar=Bar(most=60 * MILLISECONDS))
+    cpu = Measured(name=f"{what}: CPU", value=lines.cpu_seconds * MILLISECONDS, unit="ms")
+    memory = Measured(name=f"{what}: memory", value=lines.memory_bytes / MEGABYTE, unit="MB", bar=Bar(most=2_000))
+    beside = "their pay"
+    shown = (
+        (taken, Measured(name=beside, value=ran.seconds * MILLISECONDS, unit="ms")),
+        (cpu, Measured(name=beside, value=ran.cpu_seconds * MILLISECONDS, unit="ms")),
+        (memory, Measured(name=beside, value=ran.memory_bytes / MEGABYTE, unit="MB")),
+    )
     return [Pair(store=STORE, measured=measured, floor=floor) for measured, floor in shown]
 
 
@@ -147,3 +173,19 @@ def compare(found: Mapping[str, tuple[Decimal, int, Decimal]], sql: Paid) -> Non
         if found.get(person_id) != sql.pay.get(person_id):
             message = f"{person_id}: {found.get(person_id)}, and by SQL {sql.pay.get(person_id)}"
             raise PayDiffers(message)
+
+
+def compare_lines(file: Path, sql: Paid) -> None:
+    """Insist that lines add up to what SQL pays, and that there is one for each credit. Raises `PayDiffers`."""
+    earned: dict[str, Decimal] = {}
+    count = 0
+    decoder = msgspec.json.Decoder(Earned)
+    with file.open("rb") as lines:
+        for line in lines:
+            each = decoder.decode(line)
+            earned[each.person_id] = earned.get(each.person_id, Decimal(0)) + each.earned
+            count += 1
+    differ = [each for each, (_, _, pay) in sql.pay.items() if earned.get(each, Decimal(0)) != pay]
+    if differ or count != sql.credit_count:
+        message = f"{count} lines for {sql.credit_count} credits; those of {differ[:3]} do not add up"
+        raise PayDiffers(message)

@@ -1,9 +1,11 @@
-"""`attain export events`: a log as lines of JSON, for auditors and other systems; sealed text stays sealed."""
+"""`attain export`: a log, or the lines of statements, as JSON for auditors and other systems; sealed text stays so."""
 
 import asyncio
+import os
 import sys
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Generator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, TextIO
 
@@ -11,13 +13,20 @@ import msgspec
 import typer
 from rich.console import Console
 
+from attain.commands.recompute import derivations_of
 from attain.commands.serve import ServiceName
 from attain.opened import Opened, opened, or_exit
+from compensation.projections import statement_lines
+from events.anew import in_chunks
+from events.crew import Processes
 from events.store import log
+from events.store.session import Reading
 from events.store.tail import Tail
 
 PAGE_SIZE = 1_000
 LOOKS_MAX = 2
+YEARS_AT_ONCE = 50
+"""How many people's lines a process computes together: as many as memory holds the deals of."""
 
 app = typer.Typer(help="Take data out.", no_args_is_help=True)
 
@@ -39,6 +48,36 @@ def export_events(
         count, position = asyncio.run(written(service, after, kind, file))
     say = Console(stderr=True, highlight=False)
     say.print(f"{count:,} events up to position {position}; go on with --after {position}")
+
+
+@app.command("lines")
+def export_lines(
+    period: Annotated[str, typer.Argument(help="Which, such as 2017-Q1.")],
+    processes: Annotated[int, typer.Option(min=1, help="How many compute.")] = os.cpu_count() or 1,
+    out: Annotated[Path | None, typer.Option(help="A file; standard output if none is named.")] = None,
+) -> None:
+    """Write every line of everybody's statement for a period, one JSON object a line, computed from the facts."""
+    with or_exit(), target(out) as file:
+        count = asyncio.run(written_lines(period, processes, file))
+    Console(stderr=True, highlight=False).print(f"{count:,} lines of {period}")
+
+
+async def written_lines(period: str, processes: int, file: TextIO) -> int:
+    """Write the lines of statements; return how many."""
+    count = 0
+    async with opened("compensation") as here:
+        keys = await here.store.read(lambda reading: statement_lines.years_of(reading, period))
+        with Processes(here.surroundings.database_url, partial(derivations_of, here.name), processes) as crew:
+            for lines, number in crew.each(partial(lines_as_json, period), in_chunks(keys, YEARS_AT_ONCE)):
+                file.write(lines)
+                count += number
+    return count
+
+
+def lines_as_json(period: str, reading: Reading, keys: Sequence[str]) -> tuple[str, int]:
+    """Return the lines of some people as JSON, and how many these are."""
+    found = statement_lines.lines_of(reading, keys, period)
+    return msgspec.json.Encoder().encode_lines(found).decode(), len(found)
 
 
 @contextmanager
