@@ -6,7 +6,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from compensation.domain.document.credit_rule import CreditRule
+from compensation.domain.document.credit_rule import CreditRule, Source
 from compensation.domain.document.shape import Cap, Component, Counts, Measure, PlanDocument, Rounding
 from tests.compensation.plans_changed import replaced
 
@@ -27,6 +27,7 @@ LEFT = (
     "instalments",
     "exchange",
 )
+SOURCES: tuple[Source, Source] = ("own", "roll_up")
 NEVER = (None,) * 5
 FOR_ALL: dict[str, Any] = {"onset": "interval", "release": None, "effect": "no_pay", "table": None, "cap": None}
 
@@ -52,12 +53,15 @@ def made_summable(plan: PlanDocument, chance: Random) -> PlanDocument:
             until=chance.choice((*NEVER, a_day(chance))),
         )
 
-    source = chance.choice(("own", "own", "roll_up"))
-    plain = CreditRule(id="plain", source=source)
-    kinds = {name: getattr(plain, name) for name in ("source", "relationship", "role", "holders", "parents", "reach")}
+    source = chance.choice(("own", "own", "roll_up", "mixed"))
     rules = tuple(
-        replaced(each, when=unless("when", each.when, None), trigger="booking", **unless("sources", {}, kinds))
-        for each in plan.credit_rules
+        replaced(
+            each,
+            when=unless("when", each.when, None),
+            trigger="booking",
+            **unless("sources", {}, of_source(source if source != "mixed" else SOURCES[number % 2])),
+        )
+        for number, each in enumerate(plan.credit_rules)
     )
     alike = tuple(replaced(each, pay_percent=each.attainment_percent) for each in rules)
     return replaced(
@@ -71,6 +75,12 @@ def made_summable(plan: PlanDocument, chance: Random) -> PlanDocument:
         caps=unless("caps", plan.caps, of_intervals(plan.caps) if len(plan.components) == 1 else ()),
         exchange=unless("exchange", plan.exchange, None),
     )
+
+
+def of_source(source: Source) -> dict[str, Any]:
+    """Return what a rule of a source says, and nothing else."""
+    plain = CreditRule(id="plain", source=source)
+    return {name: getattr(plain, name) for name in ("source", "relationship", "role", "holders", "parents", "reach")}
 
 
 def of_deals(measure: Measure, cap_percent: Decimal | None) -> Measure:

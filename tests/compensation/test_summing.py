@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from itertools import chain
 from random import Random
 from typing import Any
 
@@ -113,6 +114,14 @@ def row_of(credit: Credit) -> CreditRow:
     return CreditRow(**said)
 
 
+def with_overlaps(shares: Sequence[Deal]) -> list[Deal]:
+    """Return deals, those marked with which the person is credited from several sources."""
+    sources: dict[str, set[str]] = {}
+    for row in chain(*shares):
+        sources.setdefault(row.deal_id, set()).add(row.source)
+    return [tuple(replaced(row, overlaps=len(sources[row.deal_id]) > 1 or None) for row in rows) for rows in shares]
+
+
 def earlier(rows: Deal, chance: Random) -> Deal:
     """Return what a deal was before it was corrected: not there, of another amount or day, or cancelled."""
     change: dict[str, Any] = chance.choice(
@@ -152,7 +161,7 @@ def by_sums(drawn: PersonYear, chance: Random) -> tuple[YearFacts, YearFacts] | 
         if credit.document is None
         for cancelled in [date(2017, 12, 2) if chance.random() < 0.1 else None]
     ]
-    rows = add_up(shares, chance)
+    rows = add_up(with_overlaps(shares), chance)
     sums = [row.sum() for row in rows if row.credit_count or row.odd_count]
     exchanges = any(each.document.exchange is not None for each in drawn.versions)
     frame = replaced(drawn, credits=(), rates=drawn.rates if exchanges else {})
@@ -181,6 +190,33 @@ def test_sums_pay_what_deals_pay_to_the_last_digit(drawn: PersonYear, chance: Ra
         assert said(found[0]) == said(found[1])
 
 
+def mixed(drawn: PersonYear, chance: Random) -> PersonYear:
+    """Return a year whose measures count own deals and those of the line; some years have deals that are both."""
+
+    def both(plan: PlanDocument) -> PlanDocument:
+        rules = (CreditRule(id="own"), CreditRule(id="line", source="roll_up"))
+        simple = made_summable(plan, chance)
+        measures = tuple(
+            replaced(each, rules=("own", "line"), counts=chance.choice(("amount", "deals")), field=None)
+            for each in simple.measures
+        )
+        return replaced(simple, credit_rules=rules, measures=measures)
+
+    crowd = crowded(with_documents(drawn, both), chance)
+    deals = [replaced(each, currency="USD", known=(), credited_as=None) for each in crowd.credits if not each.document]
+    own = [replaced(each, source=chance.choice(("own", "roll_up"))) for each in deals]
+    twice = [replaced(each, source="roll_up") for each in own if each.source == "own" and chance.random() < 0.3]
+    return replaced(crowd, credits=(*own, *(twice if chance.random() < 0.5 else ())))
+
+
+@settings(randomly, max_examples=150)
+@for_all(years, chances)
+def test_own_deals_and_those_of_a_line_add_up_where_none_is_both(drawn: PersonYear, chance: Random) -> None:
+    found = by_sums(mixed(drawn, chance), chance)
+    if found is not None:
+        assert said(found[0]) == said(found[1])
+
+
 def test_most_plans_without_what_depends_on_order_pay_by_sums() -> None:
     chance = Random(1)  # noqa: S311 plans and histories, not secrets
     drawn = [with_documents(a_year(seed, 9, 2), lambda plan: made_summable(plan, chance)) for seed in range(200)]
@@ -188,7 +224,7 @@ def test_most_plans_without_what_depends_on_order_pay_by_sums() -> None:
 
 
 def test_a_plan_of_accelerated_bookings_pays_by_sums() -> None:
-    assert document_sums(document(), has_lines=True)
+    assert document_sums(document(), has_lines=True, overlaps=True)
 
 
 def changed(**changes: Any) -> PlanDocument:
@@ -217,7 +253,7 @@ ABOUT = Condition(field="product", equals="GTX Pro")
     ],
 )
 def test_what_depends_on_the_order_of_deals_is_paid_deal_by_deal(plan: PlanDocument) -> None:
-    assert not document_sums(plan, has_lines=False)
+    assert not document_sums(plan, has_lines=False, overlaps=False)
 
 
 def test_a_part_of_a_plan_that_sums_do_not_know_is_never_left_out() -> None:
@@ -241,9 +277,11 @@ def test_a_credit_that_has_more_digits_than_sums_keep_is_not_added_up(change: di
     assert {name: found[name] for name in SUMS if found[name]} == {"odd_count": 1}
 
 
-def test_a_measure_of_two_sources_is_paid_deal_by_deal() -> None:
+def test_a_measure_of_two_sources_is_paid_by_sums_where_no_deal_comes_from_both() -> None:
     one = document()
     rules = (*one.credit_rules, CreditRule(id="line", source="roll_up"))
     measures = tuple(replaced(each, rules=("own", "line")) for each in one.measures)
-    assert document_sums(replaced(one, credit_rules=rules), has_lines=False)
-    assert not document_sums(replaced(one, credit_rules=rules, measures=measures), has_lines=False)
+    both = replaced(one, credit_rules=rules, measures=measures)
+    assert document_sums(replaced(one, credit_rules=rules), has_lines=False, overlaps=True)
+    assert document_sums(both, has_lines=False, overlaps=False)
+    assert not document_sums(both, has_lines=False, overlaps=True)

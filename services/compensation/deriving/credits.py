@@ -2,6 +2,7 @@
 owners, and the calendar.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
@@ -43,8 +44,17 @@ DEALS_AT_ONCE = 2_000
 def derive(facts: DealFacts) -> Derived[CreditRow]:
     """Return the credits of a won deal, and of what is billed and paid of it."""
     settled = settled_by(facts.settling, facts.deal.currency, {each.line_id: each.amount for each in facts.lines})
-    booked = [row_of(facts.deal, each, settled) for each in credit(facts)]
+    booked = with_overlaps([row_of(facts.deal, each, settled) for each in credit(facts)])
     return Derived(rows=(*booked, *billed_rows(facts, booked)))
+
+
+def with_overlaps(rows: list[CreditRow]) -> list[CreditRow]:
+    """Return rows, those marked whose person is credited with the deal from several sources."""
+    pairs = {(row.person_id, row.source) for row in rows if row.person_id is not None}
+    several = Counter(person_id for person_id, _ in pairs)
+    if len(several) == len(pairs):
+        return rows
+    return [msgspec.structs.replace(row, overlaps=True) if several[row.person_id or ""] > 1 else row for row in rows]
 
 
 def row_of(deal: Deal, credited: Credited, settled: Mapping[str | None, Sequence[Settlement]]) -> CreditRow:
@@ -86,6 +96,7 @@ def row_of(deal: Deal, credited: Credited, settled: Mapping[str | None, Sequence
         excluded=credited.excluded,
         document=None,
         settled=written_settled(settled.get(None if line is None else line.line_id)),
+        overlaps=None,
         problem=credited.problem,
         event_id=deal.event_id,
         event_type=deal.event_type,
@@ -163,7 +174,7 @@ def written_settled(several: Sequence[Settlement] | None) -> str | None:
 CREDITS = Derivation(
     table=credits_table,
     row=CreditRow,
-    version=with_engine(7),
+    version=with_engine(8),
     facts=deal_facts,
     derive=derive,
     keys={

@@ -24,13 +24,13 @@ UNITS_MAX = 10**12
 """A credit that is not smaller is not added up: a year of them all could be more than a column holds."""
 
 BY = ("person_year", "booked_on", "source", "currency")
-SUMS = ("units", "parts", "percent_units", "percent_parts", "credit_count", "line_count", "odd_count")
+SUMS = ("units", "parts", "percent_units", "percent_parts", "credit_count", "line_count", "odd_count", "overlap_count")
 KNOWN = names(
     "deal_id source number line_number document_kind document_id document "
     "person_year person_id owner_hash booked_on source_at amount currency percent "
     "deal_amount account product cancelled_on fields line_id line_amount product_id type quantity margin "
-    "value_per_year term_months renewal line_fields problem event_id event_type event_version event_source event_at "
-    "event_position"
+    "value_per_year term_months renewal line_fields overlaps problem event_id event_type event_version event_source "
+    "event_at event_position"
 )
 UNKNOWN = tuple(name for name in CreditRow.__struct_fields__ if name not in KNOWN)
 """What else a credit may say: sums do not stand for one that says it."""
@@ -66,6 +66,7 @@ class SumRow(Value, tag=False):
     credit_count: int
     line_count: int
     odd_count: int
+    overlap_count: int
 
     def sum(self) -> DaySum:
         """Return it as the pay engine reads it."""
@@ -78,6 +79,7 @@ class SumRow(Value, tag=False):
             credit_count=self.credit_count,
             line_count=self.line_count,
             odd_count=self.odd_count,
+            overlap_count=self.overlap_count,
         )
 
 
@@ -108,6 +110,7 @@ def counted(row: CreditRow) -> Mapping[str, Any] | None:
         "credit_count": 1,
         "line_count": 0 if row.line_id is None else 1,
         "odd_count": 0,
+        "overlap_count": 1 if row.overlaps else 0,
     }
 
 

@@ -55,6 +55,7 @@ credits_table = Table(
     Column("excluded", Text),
     Column("document", Text),
     Column("settled", Text),
+    Column("overlaps", Boolean),
     Column("problem", Text),
     Column("event_id", Text, nullable=False),
     Column("event_type", Text, nullable=False),
@@ -77,7 +78,7 @@ class CreditRow(Value, tag=False):
 
     Without a person's year it is nobody's credit yet, and `problem` says why. What is `excluded` counts for nothing.
     Of an invoice or a payment it is what that has of the line; `document` is then that, as JSON, and `booked_on` its
-    day.
+    day. It `overlaps` where the person is credited with the deal from other sources too.
     """
 
     deal_id: str
@@ -115,6 +116,7 @@ class CreditRow(Value, tag=False):
     excluded: str | None
     document: str | None
     settled: str | None
+    overlaps: bool | None
     problem: str | None
     event_id: str
     event_type: str

@@ -9,7 +9,8 @@ not, is paid deal by deal. What is listed, and why it does not depend on a deal'
   quota slice by slice, so that the parts of a deal's lines may differ in the last digit: not where deals have lines.
 - Modifiers without a condition, gates for a whole interval and caps on intervals keep that; conditions, gates at a
   crossing, caps on deals, and a plan's cap that several components share in their order do not.
-- One source adds up; where a deal may come through several, each deal counts once.
+- Sources add up, where no deal comes through several of them: each deal counts once. One that does is counted in
+  `overlap_count`, and then only measures of one source add up.
 - What base pay and days of leave say is looked at by plans with a target of their own only, which are not listed.
 - Whole cents are made once a period. Draws and the maximum follow from stored sums only.
 """
@@ -88,16 +89,18 @@ def is_default(field: msgspec.structs.FieldInfo, found: Any) -> bool:
     return field.default is not msgspec.NODEFAULT and bool(found == field.default)
 
 
-def pays_by_sums(year: PersonYear, *, has_lines: bool) -> bool:
-    """Say whether all plans of a person's year pay by sums alone, where deals have lines or have none."""
+def pays_by_sums(year: PersonYear, *, has_lines: bool, overlaps: bool) -> bool:
+    """Say whether all plans of a person's year pay by sums alone, where deals have lines or have none, and where
+    deals come to the person from several sources or from one each.
+    """
     facts = (year, *year.spells, *year.quotas, *year.versions)
     return all(is_understood(each) for each in facts) and all(
-        document_sums(each.document, has_lines=has_lines) for each in year.versions
+        document_sums(each.document, has_lines=has_lines, overlaps=overlaps) for each in year.versions
     )
 
 
 @lru_cache(maxsize=1_024)
-def document_sums(document: PlanDocument, *, has_lines: bool) -> bool:
+def document_sums(document: PlanDocument, *, has_lines: bool, overlaps: bool) -> bool:
     """Say whether a plan pays by sums alone."""
     parts = (document, document.rounding, *document.credit_rules, *document.measures)
     return (
@@ -107,7 +110,7 @@ def document_sums(document: PlanDocument, *, has_lines: bool) -> bool:
         and all(over_interval(each) for each in document.caps)
         and all(each.source in SOURCES for each in document.credit_rules)
         and all(each.counts in COUNTS and each.interval in INTERVALS for each in document.measures)
-        and all(has_one_source(document, each) for each in document.measures)
+        and (not overlaps or all(has_one_source(document, each) for each in document.measures))
         and all(component_sums(document, each, has_lines=has_lines) for each in document.components)
     )
 

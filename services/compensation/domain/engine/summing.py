@@ -35,7 +35,8 @@ Stretch = tuple[int, str, Source, str]
 
 class DaySum(Value, tag=False):
     """What a person was credited with on a day from one source: the sums of amounts and of percents of deals, and how
-    many credits these are, how many of lines, and how many of them sums cannot stand for.
+    many credits these are, how many of lines, how many of them sums cannot stand for, and how many are of deals with
+    which the person is credited from other sources too.
     """
 
     booked_on: date
@@ -46,6 +47,7 @@ class DaySum(Value, tag=False):
     credit_count: int
     line_count: int = 0
     odd_count: int = 0
+    overlap_count: int = 0
 
 
 class YearFacts(Value, tag=False):
@@ -70,7 +72,11 @@ def is_summable(year: PersonYear, sums: Sequence[DaySum]) -> bool:
     return (
         len({each.currency for each in sums}) <= 1
         and all(each.source in SOURCES and not each.odd_count for each in sums)
-        and pays_by_sums(year, has_lines=any(each.line_count for each in sums))
+        and pays_by_sums(
+            year,
+            has_lines=any(each.line_count for each in sums),
+            overlaps=any(each.overlap_count for each in sums),
+        )
     )
 
 
