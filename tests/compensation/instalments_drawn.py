@@ -5,8 +5,9 @@ from decimal import Decimal
 
 import msgspec
 
-from compensation.domain.document.instalment import Instalment
-from compensation.domain.document.shape import Clawback
+from compensation.domain.document.instalment import SETTLED, Instalment
+from compensation.domain.document.shape import Clawback, Component, PlanDocument
+from compensation.domain.document.trigger_faults import rules_of
 from compensation.domain.engine.credit import Credit
 from compensation.domain.engine.facts import PersonYear, PlanVersion
 from compensation.domain.engine.settling import SettledBy, Settlement
@@ -20,6 +21,25 @@ def some_instalments(chance: Chance) -> tuple[Instalment, ...]:
     if not chance.is_one_in(3):
         return ()
     return tuple(an_instalment(chance) for _ in range(chance.up_to(4)))
+
+
+def of_bookings(document: PlanDocument) -> PlanDocument:
+    """Leave what bills and cash let out to components that pay for bookings and nothing else: no others can have it."""
+
+    def is_of_bookings(component: Component) -> bool:
+        return all(rule.trigger == "booking" for rule in rules_of(document, component))
+
+    components = tuple(
+        each if is_of_bookings(each) else msgspec.structs.replace(each, instalments=without_bills(each.instalments))
+        for each in document.components
+    )
+    is_for_all = all(is_of_bookings(each) for each in components if not each.instalments)
+    of_plan = document.instalments if is_for_all else without_bills(document.instalments)
+    return msgspec.structs.replace(document, components=components, instalments=of_plan)
+
+
+def without_bills(instalments: tuple[Instalment, ...]) -> tuple[Instalment, ...]:
+    return tuple(each for each in instalments if each.due not in SETTLED)
 
 
 def an_instalment(chance: Chance) -> Instalment:

@@ -26,7 +26,7 @@ from compensation.domain.document.target import TargetPay
 from fiscal.calendar import PeriodKind
 from tests.compensation.chance import Chance
 from tests.compensation.gates_drawn import with_effects
-from tests.compensation.instalments_drawn import some_instalments
+from tests.compensation.instalments_drawn import of_bookings, some_instalments
 from tests.compensation.rules_drawn import (
     PERCENTS,
     a_condition_on_activities,
@@ -225,7 +225,7 @@ def a_document(chance: Chance, component_count: int) -> PlanDocument:
     pays = chance.choice(KINDS)
     drawn = [a_component(chance.of(f"component {number}"), number, measures, pays) for number in range(component_count)]
     parted = [by_interval(chance.of(f"weights {number}"), each, measures) for number, each in enumerate(drawn)]
-    return PlanDocument(
+    drawn_plan = PlanDocument(
         name="Drawn",
         currency="USD",
         pays=pays,
@@ -243,3 +243,4 @@ def a_document(chance: Chance, component_count: int) -> PlanDocument:
         instalments=some_instalments(chance.of("instalments")),
         exchange=None if chance.is_one_in(3) else an_exchange(chance.of("exchange")),
     )
+    return of_bookings(drawn_plan)
