@@ -37,6 +37,16 @@ class TestServer:
         with Server(url=url).database("attain_test") as lent:
             yield lent
 
+    @contextmanager
+    def copy(self, of: str) -> Generator[str]:
+        """Lend a copy of a database that nobody uses."""
+        server = Server(url=self.url or "")
+        url = server.create_database("attain_test", like=of)
+        try:
+            yield url
+        finally:
+            server.drop_database(url)
+
     def stop(self) -> None:
         """Stop what this process started."""
         self._started.close()
