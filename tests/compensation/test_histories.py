@@ -1,10 +1,13 @@
 """Random histories through the real log: pay equals a naive sum, whatever came in which order, live or rebuilt."""
 
 import asyncio
+import shutil
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -192,15 +195,34 @@ async def paid(firm: Company) -> Mapping[tuple[str, str], Decimal]:
     return sums
 
 
+@cache
+def company_in_business() -> tuple[TemporaryDirectory[str], dict[str, int]]:
+    """Return the folder of a company that is open for business, and what it was told: stories begin with copies."""
+    folder = TemporaryDirectory()
+
+    async def run() -> dict[str, int]:
+        async with company_in(Path(folder.name)) as firm:
+            await open_for_business(firm)
+            return firm.told
+
+    return folder, asyncio.run(run())
+
+
+def company_in(folder: Path) -> AbstractAsyncContextManager[Company]:
+    return company(f"sqlite:///{folder / 'database.sqlite'}", folder)
+
+
 def in_a_company(story: Any) -> None:
     """Let a story happen in a company of its own, on SQLite."""
+    before, told = company_in_business()
 
     async def run(folder: Path) -> None:
-        async with company(f"sqlite:///{folder / 'database.sqlite'}", folder) as firm:
-            await open_for_business(firm)
+        async with company_in(folder) as firm:
+            firm.told.update(told)
             await story(firm)
 
     with TemporaryDirectory() as folder:
+        shutil.copytree(before.name, folder, dirs_exist_ok=True)
         asyncio.run(run(Path(folder)))
 
 
