@@ -23,8 +23,10 @@ TOLD_IN_PART = {"NoteWritten"}
 TOLD_TO_NOBODY = {
     "AssignmentEnded",
     "CreditExcluded",
+    "CreditGivenByHand",
     "DealSplitByHand",
     "ExclusionWithdrawn",
+    "HandCreditWithdrawn",
     "HandSplitWithdrawn",
     "LeaveSet",
     "NoteRevised",

@@ -18,6 +18,7 @@ from compensation.domain.attainment import AttainmentMeasured
 from compensation.domain.document.earlier import with_components
 from compensation.domain.document.faults import PlanIsFaulty
 from compensation.domain.exclusion import EXCLUSION, CreditIsNotExcluded, ExcludedPersonIsUnknown
+from compensation.domain.hand_credit import HAND_CREDIT, CreditCountsForNothing, HandCreditIsUnknown
 from compensation.domain.plan import PLAN, PlanIsUnknown
 from compensation.domain.split import SPLIT, DealIsNotSplitByHand, SharerIsUnknown, SharesAreNotAllOfTheDeal
 from compensation.projections.activities import ACTIVITIES
@@ -28,6 +29,7 @@ from compensation.projections.deal_lines import DEAL_LINES
 from compensation.projections.deals import DEALS, SHARES
 from compensation.projections.descriptions import ACCOUNTS, PRODUCTS
 from compensation.projections.exclusions import EXCLUSIONS
+from compensation.projections.hand_credits import HAND_CREDITS
 from compensation.projections.people import OWNERS, PEOPLE, REPORTS
 from compensation.projections.plans import PLAN_VERSIONS, PLANS
 from compensation.projections.quotas import QUOTAS, TEAM_QUOTAS
@@ -42,6 +44,7 @@ from compensation.routers import (
     attainments,
     exceptions,
     exclusions,
+    hand_credits,
     plan_schema,
     plans,
     splits,
@@ -94,7 +97,15 @@ HEARD = (
 
 BLUEPRINT = Blueprint(
     name="compensation",
-    types=(*PLAN.events, *ASSIGNMENT.events, *SPLIT.events, *EXCLUSION.events, AttainmentMeasured, *HEARD),
+    types=(
+        *PLAN.events,
+        *ASSIGNMENT.events,
+        *SPLIT.events,
+        *EXCLUSION.events,
+        *HAND_CREDIT.events,
+        AttainmentMeasured,
+        *HEARD,
+    ),
     projections=(
         PLANS,
         PLAN_VERSIONS,
@@ -110,6 +121,7 @@ BLUEPRINT = Blueprint(
         SHARES,
         HAND_SHARES,
         EXCLUSIONS,
+        HAND_CREDITS,
         DEAL_LINES,
         RELATIONSHIPS,
         TERRITORIES,
@@ -153,6 +165,7 @@ def make(surroundings: Surroundings | None = None) -> FastAPI:
             what_ifs.router,
             splits.router,
             exclusions.router,
+            hand_credits.router,
         ),
         problem_statuses={
             PlanIsFaulty: 422,
@@ -163,6 +176,8 @@ def make(surroundings: Surroundings | None = None) -> FastAPI:
             DealIsNotSplitByHand: 404,
             SharerIsUnknown: 422,
             CreditIsNotExcluded: 404,
+            HandCreditIsUnknown: 404,
+            CreditCountsForNothing: 422,
             ExcludedPersonIsUnknown: 422,
             SharesAreNotAllOfTheDeal: 422,
             statements.StatementIsUnknown: 404,

@@ -19,6 +19,7 @@ from compensation.domain.leave import Leave
 from fiscal.calendar import FiscalCalendar, Period, PeriodKind, parse_period, periods_within
 from money.money import Money
 from tests.compensation.chance import Chance
+from tests.compensation.given_drawn import some_given
 from tests.compensation.plans_drawn import a_document, an_exchange
 from tests.compensation.rules_drawn import ACTIVITY_KINDS, PRODUCTS, RESULT_NAMES
 
@@ -276,6 +277,7 @@ def a_year(seed: int, deal_count: int, component_count: int) -> PersonYear:
     drawn += [credit for shares in deals[::2] for credit in some_billed(chance.of(f"bill {shares[0].deal_id}"), shares)]
     drawn += [something_posted(chance.of(f"posted {number}"), f"d{number}") for number in range(deal_count // 2)]
     drawn += [an_activity(chance.of(f"activity {number}"), f"d{number}") for number in range(deal_count // 2)]
+    drawn += some_given(chance.of("by hand"), some_credits)
     return PersonYear(
         person_id="ada",
         year="2017",

@@ -64,9 +64,16 @@ def with_cancellations(facts: PersonYear, chance: Chance) -> PersonYear:
     }
     return msgspec.structs.replace(
         facts,
-        credits=tuple(msgspec.structs.replace(each, **fates[each.deal_id]) for each in facts.credits),
+        credits=tuple(with_fate(each, fates[each.deal_id]) for each in facts.credits),
         versions=tuple(taking_back(each, chance.of(f"{each.plan_id}{each.version}")) for each in facts.versions),
     )
+
+
+def with_fate(credit: Credit, fate: dict[str, object]) -> Credit:
+    """Let the customer of a credit's deal do so; what is given by hand after a cancellation is not cancelled by it."""
+    found = msgspec.structs.replace(credit, **fate)
+    is_later = found.cancelled_on is not None and found.cancelled_on < found.booked_on
+    return msgspec.structs.replace(found, cancelled_on=None) if is_later else found
 
 
 def fate_of(chance: Chance, deal_id: str, facts: PersonYear) -> dict[str, object]:

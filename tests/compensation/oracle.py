@@ -95,7 +95,7 @@ def waits(facts: PersonYear, version: PlanVersion | None, credit: Credit, reason
     plan pays what is sold by that: by deals where it has no rule about bills and cash, else by those.
     """
     if credit.source != "own":
-        return False
+        return credit.source == "by_hand"
     asked = [version] if version and reason == "no_rule" else facts.versions
     own = {rule.trigger for each in asked for rule in each.document.credit_rules if rule.source == "own"}
     if credit.document is None:

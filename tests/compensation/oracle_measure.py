@@ -59,7 +59,11 @@ def holds(facts: PersonYear, version: PlanVersion, condition: Condition | None, 
 
 
 def lets_in(facts: PersonYear, version: PlanVersion, measure: Measure, credit: Credit) -> CreditRule | None:
-    """Return the first rule of a measure that is about a credit."""
+    """Return the first rule of a measure that is about a credit; for one by hand, the one that it names."""
+    if credit.given:
+        said_of_it = {"amount": credit.amount, "deals": credit.given.deals}.get(measure.counts)
+        by_name = [each for each in version.document.credit_rules if each.id == credit.given.rule]
+        return by_name[0] if by_name and said_of_it and by_name[0].id in measure.rules else None
     for rule in version.document.credit_rules:
         said = {"roll_up": None if rule.reach == "line" else "direct", "own": None, "team": None}
         said_as = said.get(rule.source, rule.relationship)
@@ -75,12 +79,12 @@ def lets_in(facts: PersonYear, version: PlanVersion, measure: Measure, credit: C
 
 def left_of(facts: PersonYear, version: PlanVersion, measure: Measure, credit: Credit) -> Fraction:
     """Return which part of a credit counts: own shares whole, others as far as those before them leave of the deal."""
-    if credit.source == "own" or not credit.percent:
+    if credit.source in ("own", "by_hand") or not credit.percent:
         return Fraction(1)
     ordered = in_order(facts)
     left = Fraction(100)
     for each in ordered[: ordered.index(credit)]:
-        if named(each) == named(credit) and lets_in(facts, version, measure, each):
+        if named(each) == named(credit) and not each.given and lets_in(facts, version, measure, each):
             left -= Fraction(each.percent) if each.source == "own" else min(max(left, NOTHING), Fraction(each.percent))
     return min(Fraction(credit.percent), max(left, NOTHING)) / Fraction(credit.percent)
 
@@ -94,6 +98,7 @@ def counts(
         left = left_of(facts, version, measure, credit)
         if left:
             money, times = in_money(version, credit) * left, worth(credit) * left
+            times = Fraction(credit.given.deals or 0) if credit.given else times
             planned = money * (plan_rate(facts, version, credit.currency, credit.booked_on) or NOTHING)
             money *= pay_rate(facts, version, credit) or NOTHING
             moved, units = (planned, money) if measure.counts == "amount" else (times, times)

@@ -230,7 +230,7 @@ def test_every_own_credit_is_taken_by_a_plan_or_waits_and_that_once(facts: Perso
     earnings = earn(facts)
     taken = Counter(credit.order for each in earnings.taken for credit in each.credits)
     waiting = Counter(credit.order for each in earnings.unpaid if not each.component for credit in each.credits)
-    own = {each.order for each in facts.credits if each.source == "own"}
+    own = {each.order for each in facts.credits if each.is_direct}
     rolled = {each.order for each in facts.credits} - own
     assert all(taken[each.order] + waiting[each.order] == 1 for each in facts.credits if must_be_somewhere(facts, each))
     assert all(taken[each] + waiting[each] <= 1 for each in own)

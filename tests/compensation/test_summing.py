@@ -25,7 +25,7 @@ from compensation.domain.engine.line import Line
 from compensation.domain.engine.summable import document_sums, is_understood
 from compensation.domain.engine.summing import YearFacts, is_summable, summed
 from compensation.projections.credit_sums import BY, SUMS, SumRow, counted
-from compensation.projections.credits import CreditRow, credit_of
+from compensation.projections.credits import CreditRow, credit_of, written_given
 from compensation.projections.custom_fields import written_fields
 from tests.compensation.histories_drawn import a_year
 from tests.compensation.plans_changed import replaced, with_documents
@@ -72,7 +72,7 @@ def credited_once(credits_: Iterable[Credit], chance: Random) -> list[Credit]:
     are_known, rolled = chance.random() < OFTEN, set[str]()
     found: list[Credit] = []
     for each in credits_:
-        if are_known and each.credited_as is not None:
+        if are_known and (each.credited_as is not None or each.given is not None):
             continue
         if each.source != "roll_up":
             found.append(replaced(each, source="own", known=()) if are_known else each)
@@ -104,6 +104,7 @@ def row_of(credit: Credit) -> CreditRow:
         "fields": None,
         "known": written_fields(credit.known),
         "settled": None,
+        "given": None if credit.given is None else written_given(credit.given),
         "line_number": 0 if line is None else line.number,
         "line_id": None if line is None else line.line_id,
         "line_amount": None if line is None else line.amount,

@@ -11,6 +11,7 @@ from typing import TypeAlias
 from compensation.domain.assignment import AssignmentEnded, LeaveSet, PersonAssigned
 from compensation.domain.attainment import AttainmentMeasured
 from compensation.domain.exclusion import CreditExcluded, ExclusionWithdrawn
+from compensation.domain.hand_credit import CreditGivenByHand, GivenTerms, HandCreditWithdrawn
 from compensation.domain.leave import Leave
 from compensation.domain.plan import PlanDrafted, PlanPublished, PlanRevised
 from compensation.domain.split import DealSplitByHand, HandShare, HandSplitWithdrawn
@@ -150,6 +151,19 @@ def measured(quota_amount: Money | None, percent: Decimal | None) -> AttainmentM
     )
 
 
+GIVEN = GivenTerms(
+    person_id=INGRID,
+    rule="own",
+    booked_on=MARCH,
+    amount=usd("500.00"),
+    margin=Decimal("120.00"),
+    units=Decimal(3),
+    deals=Decimal(1),
+    value_per_year=Decimal("250.00"),
+    deal_id="crm.2",
+)
+GIVEN_LEAST = GivenTerms(person_id=INGRID, rule="own", booked_on=MARCH, amount=usd("500.00"))
+
 WHOLE: Story = {
     "goals": (
         (
@@ -211,6 +225,8 @@ WHOLE: Story = {
         ),
         ("crm.1", HandSplitWithdrawn(reason="The CRM is right now", withdrawn_by=MANAGER)),
         ("crm.2", CreditExcluded(reason="A house account", excluded_by=MANAGER, person_id=INGRID)),
+        ("c-17", CreditGivenByHand(terms=GIVEN, reason="Closed it on her own", given_by=MANAGER)),
+        ("c-17", HandCreditWithdrawn(reason="The CRM says so now", withdrawn_by=MANAGER)),
         ("crm.2", ExclusionWithdrawn(reason="It was hers", withdrawn_by=MANAGER, person_id=INGRID)),
         (
             f"{INGRID}~accelerated",
@@ -272,6 +288,7 @@ LEAST: Story = {
             ),
         ),
         ("crm.2", CreditExcluded(reason="A house account", excluded_by=MANAGER)),
+        ("c-18", CreditGivenByHand(terms=GIVEN_LEAST, reason="A referral", given_by=MANAGER)),
         ("crm.2", ExclusionWithdrawn(reason="It was not", withdrawn_by=MANAGER)),
         (QUOTA, measured(None, None)),
     ),

@@ -23,7 +23,7 @@ from attain.bench.sample import asking
 from attain.quiet import blueprint
 from compensation.deriving.credits import CREDITS, derive
 from compensation.domain.assignment import ASSIGNMENT, AssignPerson, assignment_id
-from compensation.domain.crediting import Deal, DealFacts, Share
+from compensation.domain.crediting import CreditFacts, Deal, DealFacts, Share
 from compensation.domain.document.condition import Condition
 from compensation.domain.document.shape import (
     Component,
@@ -181,7 +181,7 @@ def credits_of(number: int) -> Sequence[CreditRow]:
         event_position=1,
     )
     share = Share(deal_id=deal_id, number=1, person_id=PERSON, owner_hash=None, percent=Decimal(100))
-    return derive(DealFacts(deal=deal, shares=(share,), claims={}, calendar=CALENDAR)).rows
+    return derive(CreditFacts(deal=DealFacts(deal=deal, shares=(share,), claims={}, calendar=CALENDAR))).rows
 
 
 def measure_pay() -> list[Pair]:

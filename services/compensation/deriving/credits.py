@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from compensation.deriving.billed_credits import billed_rows
+from compensation.deriving.given import given_rows
 from compensation.domain.billing import settled_by
-from compensation.domain.crediting import CANCELLED, Credited, Deal, DealFacts, credit
+from compensation.domain.crediting import CANCELLED, Credited, CreditFacts, Deal, DealFacts, credit
 from compensation.domain.engine.settling import Settlement
 from compensation.domain.engine.version import with_engine
 from compensation.projections.assignments import AssignmentRow
@@ -17,11 +18,12 @@ from compensation.projections.calendars import CalendarRow
 from compensation.projections.credit_sums import CREDIT_SUMS
 from compensation.projections.credits import CreditRow, credits_table
 from compensation.projections.custom_fields import written_fields
-from compensation.projections.deal_facts import deal_facts
+from compensation.projections.deal_facts import credit_facts
 from compensation.projections.deal_lines import deals_of_product
 from compensation.projections.deals import deals_of_owner, won_deals
 from compensation.projections.descriptions import AccountRow, ProductRow
 from compensation.projections.entitled import credits_others
+from compensation.projections.hand_credits import all_given
 from compensation.projections.known import asked_by, deals_asking_person
 from compensation.projections.lines import (
     deals_below,
@@ -36,16 +38,23 @@ from compensation.projections.plans import PUBLISHED, PlanVersionRow, billed_kin
 from compensation.projections.relationships import RelationshipRow
 from compensation.projections.territories import HolderRow, PlacementRow, TerritoryRow
 from events.deriving import EVERYONE, GROUP, Derivation, Derived, InColumn, group
+from events.store.session import Reading
 
 DEALS_AT_ONCE = 2_000
 """A deal has few facts of its own, and asks much that others ask too."""
 
 
-def derive(facts: DealFacts) -> Derived[CreditRow]:
+def derive(facts: CreditFacts) -> Derived[CreditRow]:
+    """Return the credits of a won deal, of what is billed and paid of it, and what is credited by hand."""
+    of_deal = () if facts.deal is None else rows_of(facts.deal)
+    return Derived(rows=(*of_deal, *given_rows(facts)))
+
+
+def rows_of(facts: DealFacts) -> Iterable[CreditRow]:
     """Return the credits of a won deal, and of what is billed and paid of it."""
     settled = settled_by(facts.settling, facts.deal.currency, {each.line_id: each.amount for each in facts.lines})
     booked = with_overlaps([row_of(facts.deal, each, settled) for each in credit(facts)])
-    return Derived(rows=(*booked, *billed_rows(facts, booked)))
+    return (*booked, *billed_rows(facts, booked))
 
 
 def with_overlaps(rows: list[CreditRow]) -> list[CreditRow]:
@@ -93,6 +102,7 @@ def row_of(deal: Deal, credited: Credited, settled: Mapping[str | None, Sequence
         credited_as=credited.credited_as,
         known=written_fields(credited.known),
         by_hand=credited.share.by_hand,
+        given=None,
         excluded=credited.excluded,
         document=None,
         settled=written_settled(settled.get(None if line is None else line.line_id)),
@@ -171,17 +181,23 @@ def written_settled(several: Sequence[Settlement] | None) -> str | None:
     return msgspec.json.encode(several).decode() if several else None
 
 
+def all_credited(reading: Reading, everyone: str) -> Iterable[str]:
+    """Return all won deals, and the names under which there are credits by hand."""
+    return {*won_deals(reading, everyone), *all_given(reading)}
+
+
 CREDITS = Derivation(
     table=credits_table,
     row=CreditRow,
-    version=with_engine(8),
-    facts=deal_facts,
+    version=with_engine(9),
+    facts=credit_facts,
     derive=derive,
     keys={
         "deals": InColumn("deal_id"),
         "shares": InColumn("deal_id"),
         "hand_shares": InColumn("deal_id"),
         "exclusions": InColumn("deal_id"),
+        "hand_credits": InColumn("credited_under"),
         "deal_lines": InColumn("deal_id"),
         "owners": owner_keys,
         "calendars": calendar_keys,
@@ -201,7 +217,7 @@ CREDITS = Derivation(
     },
     groups={
         "owner": deals_of_owner,
-        EVERYONE: won_deals,
+        EVERYONE: all_credited,
         "below": deals_below,
         "line_plan": deals_of_line_plan,
         "person": deals_of_person,

@@ -14,6 +14,7 @@ from compensation.domain.engine.exact import HUNDRED, percent_of, plain, total
 from compensation.domain.engine.facts import person_year
 from compensation.domain.engine.line import Fields
 from compensation.domain.exclusion import EVERYONE
+from compensation.domain.hand_credit import HandCredit
 from events.domain import Value
 from fiscal.calendar import FiscalCalendar, year_of
 
@@ -127,6 +128,18 @@ class DealFacts(Value, tag=False):
     excluded: Mapping[str, str] = {}
     billed: tuple[Billed, ...] = ()
     settling: tuple[Billed, ...] = ()
+
+
+class CreditFacts(Value, tag=False):
+    """A won deal, if it is one, and what is credited by hand under its name, or under a name of its own.
+
+    `people` says what plans ask of the person of each credit by hand, by its id.
+    """
+
+    deal: DealFacts | None
+    given: tuple[HandCredit, ...] = ()
+    calendar: FiscalCalendar | None = None
+    people: Mapping[str, Fields] = {}
 
 
 class Credited(Value, tag=False):

@@ -3,7 +3,6 @@
 from compensation.domain.engine.clawing import Clawed
 from compensation.domain.engine.credit import Credit
 from compensation.domain.engine.drawing import Payout
-from compensation.domain.engine.exact import plain
 from compensation.domain.engine.held import Held, Released
 from compensation.domain.engine.held_words import explain_held
 from compensation.domain.engine.sections import Earning, Unpaid
@@ -40,7 +39,7 @@ def section(earning: Earning) -> list[str]:
     reached = "" if measured.percent is None else f"{percent(measured.percent)} of quota, tier {earning.tier}"
     lines = [row(head, reached), "-" * WIDTH]
     for number, line in enumerate(earning.lines, 1):
-        title = f"{number:>4}  {line.credit.booked_on}  {line.credit.document_id}"
+        title = f"{number:>4}  {line.credit.booked_on}  {title_of(line.credit)}"
         lines += [row(title, money(line.earned, earning.currency)), f"      {explain(line, earning)}"]
     return [*lines, row(f"      Earned in {earning.period.name}", money(earning.earned, earning.currency))]
 
@@ -54,7 +53,7 @@ def taken_back(clawed: Clawed) -> list[str]:
 def left_out(credit: Credit) -> list[str]:
     """Return a credit that is excluded by hand."""
     head = f"{credit.deal_id}, excluded"
-    return [row(head, money(plain(credit.amount), credit.currency)), "-" * WIDTH, f"      {explain_excluded(credit)}"]
+    return [row(head, money(credit.amount, credit.currency)), "-" * WIDTH, f"      {explain_excluded(credit)}"]
 
 
 def later(held: Held) -> list[str]:
@@ -89,6 +88,11 @@ def waiting(unpaid: Unpaid) -> list[str]:
         "-" * WIDTH,
         *(f"      {explain_unpaid(credit, unpaid)}" for credit in unpaid.credits),
     ]
+
+
+def title_of(credit: Credit) -> str:
+    """Return the id under which a credit stands: its document's, or that of a credit by hand."""
+    return credit.document_id if credit.given is None else credit.given.credit_id
 
 
 def row(left: str, right: str) -> str:

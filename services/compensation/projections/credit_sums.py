@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Column, Date, MetaData, Table, Text, select
 
-from compensation.domain.document.credit_rule import Source
+from compensation.domain.engine.credit import CreditSource
 from compensation.domain.engine.exact import EXACT, ZERO
 from compensation.domain.engine.summable import names
 from compensation.domain.engine.summing import DaySum
@@ -57,7 +57,7 @@ class SumRow(Value, tag=False):
 
     person_year: str
     booked_on: date
-    source: Source
+    source: CreditSource
     currency: str
     units: int
     parts: int

@@ -7,9 +7,9 @@ from decimal import Decimal
 import msgspec
 from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, MetaData, Table, Text, select
 
-from compensation.domain.document.credit_rule import Source
-from compensation.domain.engine.credit import Credit, Origin
+from compensation.domain.engine.credit import Credit, CreditSource, Origin
 from compensation.domain.engine.document import Invoice, Payment
+from compensation.domain.engine.given import Given
 from compensation.domain.engine.line import Line
 from compensation.domain.engine.settling import Settlement
 from compensation.projections.custom_fields import fields_in
@@ -52,6 +52,7 @@ credits_table = Table(
     Column("credited_as", Text),
     Column("known", Text),
     Column("by_hand", Text),
+    Column("given", Text),
     Column("excluded", Text),
     Column("document", Text),
     Column("settled", Text),
@@ -82,7 +83,7 @@ class CreditRow(Value, tag=False):
     """
 
     deal_id: str
-    source: Source
+    source: CreditSource
     number: int
     line_number: int
     document_kind: str
@@ -113,6 +114,7 @@ class CreditRow(Value, tag=False):
     credited_as: str | None
     known: str | None
     by_hand: str | None
+    given: str | None
     excluded: str | None
     document: str | None
     settled: str | None
@@ -181,10 +183,16 @@ def credit_of(row: CreditRow) -> Credit | None:
         credited_as=row.credited_as,
         known=fields_in(row.known),
         by_hand=row.by_hand,
+        given=None if row.given is None else msgspec.json.decode(row.given, type=Given),
         excluded=row.excluded,
         document=None if row.document is None else _documents.decode(row.document),
         settled=() if row.settled is None else _settled.decode(row.settled),
     )
+
+
+def written_given(given: Given) -> str:
+    """Return what a credit by hand says as a row keeps it."""
+    return msgspec.json.encode(given).decode()
 
 
 def credits_of_years(reading: Reading, keys: Iterable[str]) -> dict[str, list[Credit]]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from compensation.domain.claim import Beside, Holding
-from compensation.domain.crediting import Deal, DealFacts, Share
+from compensation.domain.crediting import CreditFacts, Deal, DealFacts, Share
 from compensation.projections import calendars, people
 from compensation.projections.beside import Besides, People, holders_of, managers_of, mates_of, relationships_of
 from compensation.projections.billing import billed_of
@@ -12,6 +12,7 @@ from compensation.projections.deal_lines import lines_among
 from compensation.projections.deals import won_among
 from compensation.projections.entitled import entitled
 from compensation.projections.exclusions import excluded_from
+from compensation.projections.hand_credits import given_under
 from compensation.projections.known import asked, known_of_deals, known_of_people, known_of_products
 from compensation.projections.plans import billed_kinds, published_documents, settling_kinds
 from compensation.projections.splits import HandShareRow, by_hand
@@ -63,6 +64,25 @@ def deal_facts(reading: Reading, deal_ids: Sequence[str]) -> dict[str, DealFacts
             settling=tuple(each for each in billed.get(deal_id, ()) if each.kind in settled_by),
         )
         for deal_id, (deal, shares) in found.items()
+    }
+
+
+def credit_facts(reading: Reading, names: Sequence[str]) -> dict[str, CreditFacts]:
+    """Return the facts of won deals among some, and of what is credited by hand under these names."""
+    of_deals, given = deal_facts(reading, names), given_under(reading, names)
+    calendar = calendars.calendar(reading) if given else None
+    several = [each for credits_ in given.values() for each in credits_]
+    credited: People = {each.credit_id: (each.booked_on, frozenset({each.person_id})) for each in several}
+    described = known_of_people(reading, asked(reading), credited) if several else {}
+    whose = {each.credit_id: described.get(each.credit_id, {}).get(each.person_id, ()) for each in several}
+    return {
+        name: CreditFacts(
+            deal=of_deals.get(name),
+            given=given.get(name, ()),
+            calendar=calendar,
+            people={each.credit_id: whose[each.credit_id] for each in given.get(name, ())},
+        )
+        for name in of_deals | given
     }
 
 

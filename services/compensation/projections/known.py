@@ -13,6 +13,7 @@ from compensation.domain.document.described import ACCOUNT, PERSON, PRODUCT, TER
 from compensation.domain.engine.line import Fields
 from compensation.projections import people, territories
 from compensation.projections.descriptions import accounts_among, products_among
+from compensation.projections.hand_credits import given_to
 from compensation.projections.lines import deals_below, deals_reached_by
 from compensation.projections.plans import PUBLISHED, document_of, plan_versions
 from compensation.projections.teams import Teams
@@ -100,7 +101,8 @@ def of_person(hired_on: date | None, team: str | None, day: date) -> Fields:
 
 
 def deals_asking_person(reading: Reading, person_id: str) -> Iterable[str]:
-    """Return the won deals that a person may be credited with, if some plan asks who that is."""
+    """Return what a person may be credited with, won deals and credits by hand, if some plan asks who that is."""
     if not any(each.startswith(PERSON) for each in asked(reading)):
         return []
-    return {*deals_reached_by(reading, [person_id]), *deals_below(reading, person_id)}
+    by_hand = given_to(reading, [person_id])
+    return {*deals_reached_by(reading, [person_id]), *deals_below(reading, person_id), *by_hand}

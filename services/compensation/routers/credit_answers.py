@@ -82,6 +82,7 @@ class CreditAnswer(Answer):
     source: Annotated[str, Field(examples=["own"])]
     credited_as: Annotated[str | None, Field(examples=["sales_engineer"])]
     by_hand: Annotated[str | None, Field(examples=["carol: Both closed it"])]
+    credit_id: Annotated[str | None, Field(description="That of a credit by hand.", examples=["c-17"])]
     excluded: Annotated[str | None, Field(examples=["carol: A house account"])]
     deal_id: str | None
     account: str | None
@@ -104,6 +105,7 @@ def credit_answer(credit: Credit) -> CreditAnswer:
         source=credit.source,
         credited_as=credit.credited_as,
         by_hand=credit.by_hand,
+        credit_id=None if credit.given is None else credit.given.credit_id,
         excluded=credit.excluded,
         deal_id=credit.deal_id or None,
         account=credit.account,

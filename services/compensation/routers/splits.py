@@ -21,7 +21,8 @@ from events.execute import execute
 
 router = APIRouter(prefix="/v1/splits", tags=["splits"])
 
-DealId = Annotated[str, Path(pattern=r"^[A-Za-z0-9._:~-]{1,200}$", examples=["crm.1"])]
+DEAL_ID_PATTERN = r"^[A-Za-z0-9._:~-]{1,200}$"
+DealId = Annotated[str, Path(pattern=DEAL_ID_PATTERN, examples=["crm.1"])]
 Reason = Annotated[str, Field(min_length=1, max_length=1_000, examples=["Both closed it"], strict=True)]
 
 
@@ -49,7 +50,7 @@ class SplitBody(Body):
 
 
 class WithdrawalBody(Body):
-    """Why a split by hand is taken back."""
+    """Why something that was done by hand is taken back."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, json_schema_extra={"examples": [{"reason": "A mistake"}]})
 

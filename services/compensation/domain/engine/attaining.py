@@ -56,8 +56,8 @@ def attained(facts: PersonYear) -> tuple[Attained, ...]:
 
 
 def is_booking(credit: Credit) -> bool:
-    """Say whether a credit is of a person's own deal, which was not cancelled."""
-    return credit.source == "own" and credit.cancelled_on is None and credit.document is None
+    """Say whether a credit is of a person's own deal, or by hand, and was not cancelled."""
+    return credit.is_direct and credit.cancelled_on is None and credit.document is None
 
 
 def measures_in(
@@ -76,7 +76,7 @@ def measures_in(
 
 
 def bookings(facts: PersonYear, period: Period, currency: str) -> Attained:
-    """Return what a person's own deals are worth in a period, whatever plan would pay them."""
+    """Return what a person's own deals, and credits by hand, are worth in a period, whatever plan would pay them."""
     amounts: list[Decimal] = [
         each.amount
         for each in facts.credits

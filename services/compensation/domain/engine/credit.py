@@ -6,15 +6,20 @@ from decimal import Decimal
 from functools import partial
 from itertools import groupby
 from operator import itemgetter
+from typing import Literal, TypeAlias
 
 from compensation.domain.document.condition import CUSTOM, Attributes, Condition, Scalar, holds
 from compensation.domain.document.credit_rule import Source
 from compensation.domain.engine.document import DOCUMENT_KINDS, Document, DocumentKind, said_by
 from compensation.domain.engine.exact import ratio_percent
+from compensation.domain.engine.given import Given
 from compensation.domain.engine.line import Fields, Line
 from compensation.domain.engine.rate import Exchanged
 from compensation.domain.engine.settling import Settlement
 from events.domain import Value
+
+CreditSource: TypeAlias = Source | Literal["by_hand"]
+"""Whose a credit is, as credit rules say it; or that somebody has given it by hand."""
 
 
 class Origin(Value, tag=False):
@@ -39,7 +44,7 @@ class Credit(Value, tag=False):
 
     deal_id: str
     number: int
-    source: Source
+    source: CreditSource
     person_id: str
     booked_on: date
     source_at: datetime
@@ -59,7 +64,9 @@ class Credit(Value, tag=False):
     known: Fields = ()
     """What else conditions ask: how account, product and person are described, by the name that conditions use."""
     by_hand: str | None = None
-    """Who split the deal by hand, and why; nothing where the CRM said so."""
+    """Who split the deal, or gave the credit, by hand, and why; nothing where the CRM said so."""
+    given: Given | None = None
+    """What a credit by hand says; nothing for what deals bring."""
     excluded: str | None = None
     """Who has excluded it by hand, and why."""
     left: Decimal | None = None
@@ -108,6 +115,17 @@ class Credit(Value, tag=False):
         others = self.source != "own"
         document = (self.booked_on, self.source_at, self.document_id, self.document_kind)
         return (*document, others, self.number, self.source)
+
+    @property
+    def is_direct(self) -> bool:
+        """Say whether it is the person's own, or given to the person by hand; not by way of somebody else's deal."""
+        return self.source in ("own", "by_hand")
+
+    @property
+    def named(self) -> str:
+        """What people call what is credited: a deal, or a credit by hand that is for none."""
+        is_by_itself = self.given is not None and not self.given.is_of_deal
+        return f"credit {self.given.credit_id}" if is_by_itself and self.given else f"deal {self.deal_id}"
 
     @property
     def counted_percent(self) -> Decimal:

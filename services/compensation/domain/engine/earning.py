@@ -18,7 +18,7 @@ from compensation.domain.engine.exact import total
 from compensation.domain.engine.exchanging import quota_in, share_exchanged
 from compensation.domain.engine.facts import PersonYear, PlanVersion
 from compensation.domain.engine.looking_ahead import looks_ahead, run_through
-from compensation.domain.engine.measure import Counted, Counts, Running, counts_in
+from compensation.domain.engine.measure import Counted, Counts, Running, as_counted, counts_in
 from compensation.domain.engine.opening import measure_of, openings
 from compensation.domain.engine.paying import Bases, EarningLine, Rated, paid_on, pays_for, rate, tier_of, within_cap
 from compensation.domain.engine.placing import (
@@ -166,7 +166,7 @@ class _Year:
         bases = [paid_on(component, each) for _, each in paid]
         together = Counted(rule="", measure=moved, pay_base=total(bases))
         start, adds = within_cap(measure, quota, begins, together)
-        instance = interval if component.table.to_date else first.document_key
+        instance = interval if component.table.to_date else f"{interval} {first.document_key}"
         before, after = self._bases.move(version, component, instance, start, adds, across)
         laid = self._scale(version, component, interval, quota, None if target is None else target.amount)
         rates = spread_over(laid, before, rate(laid, before, after), within_moved(bases, moved, adds.measure))
@@ -279,12 +279,6 @@ class _Year:
         """Return what waits, by period, plan, component and reason."""
         places = sorted(self._unpaid, key=lambda each: (each[0].name, *each[1:]))
         return tuple(unpaid_of(*each, self._unpaid[each]) for each in places)
-
-
-def as_counted(credit: Credit, counts: Counts) -> Credit:
-    """Return as much of a credit as the measure that counts most of it does."""
-    parts = [credit if each is None else each.of or credit for each in counts.values()]
-    return max(parts, key=lambda each: each.counted_percent)
 
 
 def key(version: PlanVersion) -> tuple[str, int]:

@@ -7,7 +7,7 @@ from compensation.domain.engine.trace import money
 def explain_held(held: Held) -> str:
     """Return the sentence of a part that its own period does not pay."""
     part = f"Part {held.number} of {held.count}" if held.count > 1 else "All"
-    earned = f"{part} of what deal {held.credit.deal_id}, booked on {held.credit.booked_on}, earned"
+    earned = f"{part} of what {held.credit.named}, booked on {held.credit.booked_on}, earned"
     plan = f"Plan {held.plan_id}, version {held.plan_version}, {held.component.replace('_', ' ')}."
     return f"{earned}, {money(held.amount, held.currency)}, is due {held.due}: {fate_in_words(held)}. {plan}"
 

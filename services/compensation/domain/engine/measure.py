@@ -17,6 +17,7 @@ from compensation.domain.engine.document import times
 from compensation.domain.engine.exact import EXACT, HUNDRED, ZERO, percent_of, plain, quotient, ratio_percent
 from compensation.domain.engine.exchanging import quota_in, share_exchanged
 from compensation.domain.engine.facts import PersonYear, Quota
+from compensation.domain.engine.given import given_worth, rule_given
 from compensation.domain.engine.line import number_in
 from compensation.domain.engine.placing import is_about, period_in
 from compensation.domain.engine.rate import Exchanged
@@ -54,7 +55,9 @@ def counts_in(document: PlanDocument, credit: Credit) -> bool:
 
 
 def rule_for(document: PlanDocument, measure: Measure, credit: Credit) -> CreditRule | None:
-    """Return the first rule of a measure that lets a credit in."""
+    """Return the first rule of a measure that lets a credit in; for one by hand, the rule that it names."""
+    if credit.given is not None:
+        return rule_given(document, measure, credit.given, credit.amount)
     for rule in document.credit_rules:
         if rule.id in measure.rules and is_about(rule, credit) and meets(rule.when, credit):
             return rule
@@ -92,6 +95,8 @@ def worths(measure: Measure, lines: Sequence[Credit]) -> list[Decimal | None]:
 
     The number of deals, and a custom field that the deal has and its lines do not, are spread in equal parts.
     """
+    if lines and lines[0].given is not None:
+        return [None if each.given is None else given_worth(each.given, each.amount, measure) for each in lines]
     if measure.counts == "amount" or not lines:
         return [credit.amount for credit in lines]
     if measure.counts == "deals":
@@ -141,6 +146,12 @@ def part_of(worth: Decimal, percent: Decimal) -> Decimal:
     return worth if percent == HUNDRED else percent_of(percent, worth)
 
 
+def as_counted(credit: Credit, counts: Counts) -> Credit:
+    """Return as much of a credit as the measure that counts most of it does."""
+    parts = [credit if each is None else each.of or credit for each in counts.values()]
+    return max(parts, key=lambda each: each.counted_percent)
+
+
 class Once:
     """How much of each line a measure has counted: a person's credits of it are together never more than all of it.
 
@@ -151,7 +162,12 @@ class Once:
         self._percents: dict[tuple[str, str, int], Decimal] = {}
 
     def counted(self, document: PlanDocument, measure: Measure, share: Sequence[Credit]) -> dict[int, Counted | None]:
-        """Return what the lines of a share count for in a measure, as far as they are not counted already."""
+        """Return what the lines of a share count for in a measure, as far as they are not counted already.
+
+        What is given by hand comes beside what deals bring: it counts whole, and leaves others what they have.
+        """
+        if share[0].given is not None:
+            return counted(document, measure, share)
         if share[0].source == "own":
             found = counted(document, measure, share)
             for place in found:

@@ -11,8 +11,7 @@ from decimal import Decimal
 
 import msgspec
 
-from compensation.domain.document.credit_rule import Source
-from compensation.domain.engine.credit import Credit, Origin
+from compensation.domain.engine.credit import Credit, CreditSource, Origin
 from compensation.domain.engine.exact import total
 from compensation.domain.engine.facts import PersonYear
 from compensation.domain.engine.placing import periods_of
@@ -30,7 +29,7 @@ ORIGIN = Origin(
 )
 """Where a sum comes from: no event alone."""
 
-Stretch = tuple[int, str, Source, str]
+Stretch = tuple[int, str, CreditSource, str]
 
 
 class DaySum(Value, tag=False):
@@ -40,7 +39,7 @@ class DaySum(Value, tag=False):
     """
 
     booked_on: date
-    source: Source
+    source: CreditSource
     currency: str
     amount: Decimal
     percent: Decimal

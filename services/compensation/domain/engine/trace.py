@@ -9,6 +9,7 @@ from compensation.domain.engine.clawing import Clawed
 from compensation.domain.engine.credit import Credit
 from compensation.domain.engine.document import Activity, Document, Invoice, Payment
 from compensation.domain.engine.exact import HUNDRED, ZERO, plain_money, ratio_percent, total
+from compensation.domain.engine.given import Given
 from compensation.domain.engine.line import Line
 from compensation.domain.engine.paying import EarningLine
 from compensation.domain.engine.placing import Problem
@@ -86,6 +87,8 @@ def credit_in_words(credit: Credit, counts: str = "counts") -> str:
     """Return which document it was, when it was booked, and which share of it counts."""
     if credit.document is not None:
         return document_in_words(credit, credit.document, counts)
+    if credit.given is not None:
+        return given_in_words(credit, credit.given, counts)
     about = ", ".join(each for each in (credit.product, credit.account) if each)
     named = f"Deal {credit.deal_id} ({about})" if about else f"Deal {credit.deal_id}"
     if credit.line is not None:
@@ -96,6 +99,20 @@ def credit_in_words(credit: Credit, counts: str = "counts") -> str:
         worth = f"{money(credit.amount, credit.currency)} ({plain_number(credit.counted_percent)}% of {whole})"
     worth += "" if credit.exchanged is None else exchanged_in_words(credit.amount, credit.exchanged)
     return f"{named}, booked on {credit.booked_on}, {counts} {worth}{source_in_words(credit)}"
+
+
+def given_in_words(credit: Credit, given: Given, counts: str) -> str:
+    """Return what is credited by hand: for which deal, on which day, with what, by whom and why."""
+    of_deal = f" for deal {credit.deal_id}" if given.is_of_deal else ""
+    numbers = {"units": given.units, "deals": given.deals}
+    amounts = {"margin": given.margin, "yearly value": given.value_per_year}
+    said = [money(credit.amount, credit.currency)] if credit.amount else []
+    said += [f"{plain_number(number)} {name}" for name, number in numbers.items() if number is not None]
+    said += [f"{money(amount, credit.currency)} {name}" for name, amount in amounts.items() if amount is not None]
+    worth = ", ".join(said)
+    worth += "" if credit.exchanged is None else exchanged_in_words(credit.amount, credit.exchanged)
+    named = f"Credit {given.credit_id} by hand ({credit.by_hand}){of_deal}"
+    return f"{named}, booked on {credit.booked_on}, {counts} {worth}"
 
 
 def source_in_words(credit: Credit) -> str:

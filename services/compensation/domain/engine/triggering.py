@@ -18,7 +18,7 @@ def waits_for_plan(facts: PersonYear, credit: Credit) -> bool:
 
     What somebody sold does; another document does if some plan of the person counts such at all.
     """
-    if credit.source != "own" or credit.cancelled_on is not None:
+    if not credit.is_direct or credit.cancelled_on is not None:
         return False
     return credit.document is None or any(counts_such(each.document, credit) for each in facts.versions)
 
@@ -27,8 +27,10 @@ def waits_for_rule(document: PlanDocument, credit: Credit) -> bool:
     """Say whether a credit that no rule of its plan lets in waits for one.
 
     What somebody sold does, when the plan pays by that: by the booking, the bill or the cash. Nobody expects every call
-    to be paid, or every result.
+    to be paid, or every result. A credit by hand always does.
     """
+    if credit.given is not None:
+        return True
     if credit.source != "own" or credit.document_kind in ("activity", "result", "objective"):
         return False
     if credit.document is not None:
