@@ -37,6 +37,7 @@ from compensation.projections.rates import RATES
 from compensation.projections.relationships import RELATIONSHIPS
 from compensation.projections.results import RESULTS, SCORES
 from compensation.projections.splits import HAND_SHARES
+from compensation.projections.stages import STAGE_OWNERS
 from compensation.projections.territories import HOLDERS, PLACEMENTS, TERRITORIES
 from compensation.publishing import publish, recover
 from compensation.routers import (
@@ -122,6 +123,7 @@ BLUEPRINT = Blueprint(
         HAND_SHARES,
         EXCLUSIONS,
         HAND_CREDITS,
+        STAGE_OWNERS,
         DEAL_LINES,
         RELATIONSHIPS,
         TERRITORIES,

@@ -58,6 +58,8 @@ SHARES: tuple[tuple[Source, str | None, str], ...] = (
     ("territory", "owner parents", "100"),
     ("territory", "owner equally parents", "25"),
     ("team", None, "80"),
+    ("stages", "Proposal 40, Closing 60", "40"),
+    ("stages", "Closing 1, Proposal 2 of all by first owner", "66.666666"),
 )
 """Whose share it is, as what, and how much."""
 

@@ -70,6 +70,10 @@ def lets_in(facts: PersonYear, version: PlanVersion, measure: Measure, credit: C
         if rule.source == "territory":
             shared, above = " equally" * (rule.holders == "equally"), " parents" * rule.parents
             said_as = f"{rule.role}{shared}{above}"
+        if rule.source == "stages":
+            weights = ", ".join(f"{each.stage} {each.weight}" for each in rule.stages)
+            lost = " of all" * (rule.skipped == "lost")
+            said_as = f"{weights}{lost}" + " by first owner" * (rule.stage_owner == "first")
         is_of_kind = (rule.source, said_as) == (credit.source, credit.credited_as)
         of_such = rule.trigger == ("booking" if credit.document is None else kind_of(credit))
         if rule.id in measure.rules and is_of_kind and of_such and holds(facts, version, rule.when, credit):

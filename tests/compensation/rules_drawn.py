@@ -1,12 +1,14 @@
 """Random credit rules and conditions."""
 
 from decimal import Decimal
+from typing import Any
 
 from compensation.domain.document.condition import Condition
 from compensation.domain.document.credit_rule import Source
 from compensation.domain.document.shape import (
     CreditRule,
 )
+from compensation.domain.document.stages import StageWeight
 from compensation.domain.document.trigger import Trigger
 from tests.compensation.chance import Chance
 
@@ -24,6 +26,7 @@ SOURCES: tuple[tuple[Source, str | None], ...] = (
     ("relationship", "mentor"),
     ("territory", "owner"),
     ("team", None),
+    ("stages", None),
 )
 """Sources of credit, and what is said beside them."""
 
@@ -109,6 +112,15 @@ def a_rule_about_bills_or_cash(chance: Chance) -> CreditRule:
     )
 
 
+def some_stages(chance: Chance) -> dict[str, Any]:
+    """Draw by what stages a rule credits: in percent by the last owner, or in parts of all stages by the first."""
+    percents = (StageWeight(stage="Proposal", weight=Decimal(40)), StageWeight(stage="Closing", weight=Decimal(60)))
+    if chance.is_one_in(2):
+        return {"stages": percents}
+    parts = (StageWeight(stage="Closing", weight=Decimal(1)), StageWeight(stage="Proposal", weight=Decimal(2)))
+    return {"stages": parts, "skipped": "lost", "stage_owner": "first"}
+
+
 def a_rule(chance: Chance, number: int) -> CreditRule:
     source, said = SOURCES[0] if number == 0 else chance.choice(SOURCES)
     return CreditRule(
@@ -119,6 +131,7 @@ def a_rule(chance: Chance, number: int) -> CreditRule:
         holders="equally" if source == "territory" and chance.is_one_in(3) else "each",
         parents=source == "territory" and chance.is_one_in(3),
         reach="direct" if source == "roll_up" and said else "line",
+        **some_stages(chance.of(f"stages {number}")) if source == "stages" else {},
         when=perhaps_a_condition(chance),
         attainment_percent=chance.choice(PERCENTS),
         pay_percent=chance.choice(PERCENTS),

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, get_args
 
-from compensation.domain.crediting import DEAL_REASONS, DealProblem
+from compensation.domain.deal_problem import DEAL_REASONS, DealProblem
 from compensation.domain.engine.placing import Problem
 from compensation.domain.engine.trace import REASONS
 from compensation.routers.exceptions import TEXTS

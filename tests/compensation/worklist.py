@@ -14,6 +14,7 @@ from tests.compensation.worklist_acts import (
     amended,
     assigned,
     assigned_twice,
+    by_stages,
     claimed,
     disputed,
     ended,
@@ -34,6 +35,7 @@ from tests.compensation.worklist_acts import (
     unassigned,
     with_target,
     won,
+    won_through_a_stage,
 )
 from tests.compensation.worklist_documents import IF_INCOME, billed, posted, reopened, with_lines
 
@@ -67,6 +69,11 @@ CASES: dict[str, Case] = {
     ),
     "no_territory": Case(
         text="the deal's account falls in no territory, and a plan pays by territory", raises=nowhere, resolves=placed
+    ),
+    "no_stage": Case(
+        text="the deal was in none of the stages by which a plan pays",
+        raises=by_stages,
+        resolves=won_through_a_stage,
     ),
     "unknown_deal": Case(text="nobody has told of the deal that is billed or paid", raises=billed(), resolves=won),
     "deal_not_won": Case(text="the deal that is billed or paid is not won", raises=reopened, resolves=won),

@@ -8,13 +8,20 @@ from typing import Any
 from compensation.domain.assignment import ASSIGNMENT, AssignPerson
 from events.asking import Asking
 from events.contracts.goals import RateSetV1
-from events.contracts.performance import DealAmendedV1, DealOwnerChangedV1, DealWonV1, LineV1, UnmatchedOwner
+from events.contracts.performance import (
+    DealAmendedV1,
+    DealOwnerChangedV1,
+    DealReopenedV1,
+    DealWonV1,
+    LineV1,
+    UnmatchedOwner,
+)
 from events.execute import execute
 from events.store.ids import new_id
 from tests.compensation.company import Company, commission, person, usd
 from tests.compensation.crediting import hold, place
 
-FEBRUARY, NEXT_DAY = date(2017, 2, 3), date(2017, 2, 4)
+FEBRUARY, NEXT_DAY, MARCH = date(2017, 2, 3), date(2017, 2, 4), date(2017, 3, 10)
 TARGET = {"components": [commission({"up_to": None, "rate": "100"}, pays="target")]}
 UNITS = {
     "measures": [{"id": "bookings", "counts": "units", "rules": ["own"], "interval": "quarter"}],
@@ -24,6 +31,10 @@ ABOUT_PRO = {"credit_rules": [{"id": "own", "when": {"field": "product", "equals
 EXCHANGE = {"exchange": {"deal": {"kind": "daily", "on": "booking"}}}
 BY_TERRITORY: dict[str, Any] = {
     "credit_rules": [{"id": "own", "source": "territory", "role": "owner"}],
+}
+
+BY_STAGES: dict[str, Any] = {
+    "credit_rules": [{"id": "own", "source": "stages", "stages": [{"stage": "Closing", "weight": "1"}]}],
 }
 
 Act = Callable[[Company, str], Awaitable[None]]
@@ -117,6 +128,20 @@ async def nowhere(firm: Company, who: str) -> None:
 
 async def placed(firm: Company, _who: str) -> None:
     await place(firm, "Nowhere", "north")
+
+
+async def by_stages(firm: Company, who: str) -> None:
+    """Let an owner of stages wait for a deal that was in none; the plan pays by them from March on."""
+    await settle(firm, who, effective_on="2017-03-01", **BY_STAGES)
+    await firm.assign(who, f"plan-{who}", "2017-03-01")
+    await firm.quota(who, "2017-Q1", "1000")
+    await won(firm, who, booked_on=MARCH, owner=person("somebody"))
+
+
+async def won_through_a_stage(firm: Company, who: str) -> None:
+    """Let the deal be open again, and won by way of a stage."""
+    await firm.deal(DealReopenedV1, f"crm.{who}", **terms(who, booked_on=MARCH, stage="Closing"))
+    await won(firm, who, booked_on=MARCH, owner=person("somebody"), stage="Won")
 
 
 async def unassigned(firm: Company, who: str) -> None:

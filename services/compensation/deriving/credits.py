@@ -36,6 +36,7 @@ from compensation.projections.lines import (
 from compensation.projections.people import OwnerRow, PersonRow, ReportRow
 from compensation.projections.plans import PUBLISHED, PlanVersionRow, billed_kinds, document_of, settling_kinds
 from compensation.projections.relationships import RelationshipRow
+from compensation.projections.stages import deals_staged_by_name
 from compensation.projections.territories import HolderRow, PlacementRow, TerritoryRow
 from events.deriving import EVERYONE, GROUP, Derivation, Derived, InColumn, group
 from events.store.session import Reading
@@ -181,6 +182,11 @@ def written_settled(several: Sequence[Settlement] | None) -> str | None:
     return msgspec.json.encode(several).decode() if several else None
 
 
+def deals_claimed(reading: Reading, owner_hash: str) -> Iterable[str]:
+    """Return the deals that an owner shares, or owned in one of their stages."""
+    return {*deals_of_owner(reading, owner_hash), *deals_staged_by_name(reading, owner_hash)}
+
+
 def all_credited(reading: Reading, everyone: str) -> Iterable[str]:
     """Return all won deals, and the names under which there are credits by hand."""
     return {*won_deals(reading, everyone), *all_given(reading)}
@@ -198,6 +204,7 @@ CREDITS = Derivation(
         "hand_shares": InColumn("deal_id"),
         "exclusions": InColumn("deal_id"),
         "hand_credits": InColumn("credited_under"),
+        "stage_owners": InColumn("deal_id"),
         "deal_lines": InColumn("deal_id"),
         "owners": owner_keys,
         "calendars": calendar_keys,
@@ -216,7 +223,7 @@ CREDITS = Derivation(
         "products": product_keys,
     },
     groups={
-        "owner": deals_of_owner,
+        "owner": deals_claimed,
         EVERYONE: all_credited,
         "below": deals_below,
         "line_plan": deals_of_line_plan,

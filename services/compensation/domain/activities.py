@@ -2,7 +2,8 @@
 
 from datetime import date, datetime
 
-from compensation.domain.crediting import DealProblem, claimed_by
+from compensation.domain.crediting import claimed_by
+from compensation.domain.deal_problem import DealProblem
 from compensation.domain.engine.facts import person_year
 from events.domain import Value
 from fiscal.calendar import FiscalCalendar, year_of

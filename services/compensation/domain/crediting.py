@@ -3,50 +3,21 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal, TypeAlias
 
 import msgspec
 
 from compensation.domain.billing import Billed
 from compensation.domain.claim import Beside, Claim, Holding, held_by, passed_on
+from compensation.domain.deal_problem import DealProblem
 from compensation.domain.document.credit_rule import Source
 from compensation.domain.engine.exact import HUNDRED, percent_of, plain, total
 from compensation.domain.engine.facts import person_year
 from compensation.domain.engine.line import Fields
 from compensation.domain.exclusion import EVERYONE
 from compensation.domain.hand_credit import HandCredit
+from compensation.domain.stage import StageShare
 from events.domain import Value
 from fiscal.calendar import FiscalCalendar, year_of
-
-DealProblem: TypeAlias = Literal[
-    "no_amount",
-    "no_booking_day",
-    "no_calendar",
-    "lines_do_not_add_up",
-    "no_owner",
-    "unmatched_owner",
-    "disputed_owner",
-    "no_territory",
-    "unknown_line",
-    "unknown_deal",
-    "deal_not_won",
-]
-
-DEAL_REASONS: dict[DealProblem, str] = {
-    "no_amount": "the deal is won without an amount",
-    "no_booking_day": "the deal is won on no day",
-    "no_calendar": "no fiscal calendar is set, so the day has no period",
-    "lines_do_not_add_up": "the lines of the deal do not add up to its amount",
-    "no_owner": "the deal has no owner",
-    "unmatched_owner": "nobody has claimed the CRM's name of the owner",
-    "disputed_owner": "more than one person has claimed the CRM's name of the owner",
-    "no_territory": "the deal's account falls in no territory, and a plan pays by territory",
-    "unknown_line": "the invoice names a line that the deal does not have",
-    "unknown_deal": "nobody has told of the deal that is billed or paid",
-    "deal_not_won": "the deal that is billed or paid is not won",
-}
-"""Why a share of a won deal is nobody's credit yet."""
-
 
 CANCELLED = "cancelled"
 """The status of a deal that its customer took back."""
@@ -111,6 +82,7 @@ class DealFacts(Value, tag=False):
     `beside` says who is credited with what the people of the deal are credited with, as it was on the booking day;
     `held` who holds the territory of its account, and `falls_in_none` that a plan pays by territory and it has none.
     `known`, `products` and `people` say what plans ask of the account, of products, and of people on that day.
+    `stages` is what owners of its stages have of it, and `in_no_stage` that a plan pays by stages and it was in none.
     `excluded` says whom the deal does not credit by hand, who said so, and why.
     """
 
@@ -126,6 +98,8 @@ class DealFacts(Value, tag=False):
     people: dict[str, Fields] = {}
     lines: tuple[DealLine, ...] = ()
     excluded: Mapping[str, str] = {}
+    stages: tuple[StageShare, ...] = ()
+    in_no_stage: bool = False
     billed: tuple[Billed, ...] = ()
     settling: tuple[Billed, ...] = ()
 
@@ -171,10 +145,42 @@ def credit(facts: DealFacts) -> list[Credited]:
     owned = [(first.person_id or "", first.share.percent) for first, *_ in own if first.problem is None]
     is_sound = deal_problem(facts) is None
     found = [*passed_on(facts.beside, "relationship", owned), *(held_by(facts.held) if is_sound else ())]
-    theirs = [*owned, *((each.person_id, each.percent) for each in found)]
+    staged = list(by_stages(facts)) if is_sound else []
+    theirs = [*owned, *((each.person_id, each.percent) for each in found), *credited_in(staged)]
     found += [*passed_on(facts.beside, "team", owned), *passed_on(facts.beside, "roll_up", theirs)]
-    nowhere = [unplaced(facts)] if facts.falls_in_none and is_sound and facts.deal.status != CANCELLED else []
-    return [left_out(facts, each) for lines in (*own, *numbered(facts, found), nowhere) for each in lines]
+    nowhere = list(named_nowhere(facts)) if is_sound and facts.deal.status != CANCELLED else []
+    return [left_out(facts, each) for lines in (*own, *numbered(facts, found), *staged, nowhere) for each in lines]
+
+
+def by_stages(facts: DealFacts) -> Iterator[list[Credited]]:
+    """Credit the owners of a deal's stages; who is not known waits, as an owner does, and once if that is an owner."""
+    named = {(each.person_id, each.owner_hash) for each in facts.shares if owner_of(facts, each)[1] is not None}
+    for number, each in enumerate(facts.stages, 1):
+        if (each.person_id, each.owner_hash) in named:
+            continue
+        share = Share(
+            deal_id=facts.deal.deal_id,
+            number=number,
+            person_id=each.person_id,
+            owner_hash=each.owner_hash,
+            percent=each.percent,
+        )
+        yield credit_share(facts, share, "stages", each.credited_as)
+
+
+def credited_in(several: Sequence[list[Credited]]) -> Iterator[tuple[str, Decimal]]:
+    """Return who is credited in shares of a deal, and with how much of it."""
+    for first, *_ in several:
+        if first.person_id is not None and first.problem is None:
+            yield first.person_id, first.share.percent
+
+
+def named_nowhere(facts: DealFacts) -> Iterator[Credited]:
+    """Return what a territory, or the owners of stages, would be credited with, if the deal were in one."""
+    if facts.falls_in_none:
+        yield unplaced(facts, "territory", "no_territory")
+    if facts.in_no_stage:
+        yield unplaced(facts, "stages", "no_stage")
 
 
 def left_out(facts: DealFacts, credited: Credited) -> Credited:
@@ -183,18 +189,18 @@ def left_out(facts: DealFacts, credited: Credited) -> Credited:
     return credited if said is None else msgspec.structs.replace(credited, problem=None, excluded=said)
 
 
-def unplaced(facts: DealFacts) -> Credited:
-    """Return what a territory would be credited with, if the deal's account fell in one."""
+def unplaced(facts: DealFacts, source: Source, problem: DealProblem) -> Credited:
+    """Return what would be credited by a source, if the deal were where that asks."""
     whole = Share(deal_id=facts.deal.deal_id, number=0, person_id=None, owner_hash=None, percent=HUNDRED)
     return Credited(
-        source="territory",
+        source=source,
         credited_as=None,
         share=whole,
         line=None,
         person_id=None,
         person_year=None,
         amount=part_of(whole, facts.deal.amount),
-        problem="no_territory",
+        problem=problem,
     )
 
 

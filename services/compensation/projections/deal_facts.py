@@ -5,17 +5,19 @@ from dataclasses import dataclass
 
 from compensation.domain.claim import Beside, Holding
 from compensation.domain.crediting import CreditFacts, Deal, DealFacts, Share
+from compensation.domain.stage import StageShare
 from compensation.projections import calendars, people
 from compensation.projections.beside import Besides, People, holders_of, managers_of, mates_of, relationships_of
 from compensation.projections.billing import billed_of
 from compensation.projections.deal_lines import lines_among
 from compensation.projections.deals import won_among
-from compensation.projections.entitled import entitled
+from compensation.projections.entitled import Entitled, entitled
 from compensation.projections.exclusions import excluded_from
 from compensation.projections.hand_credits import given_under
 from compensation.projections.known import asked, known_of_deals, known_of_people, known_of_products
 from compensation.projections.plans import billed_kinds, published_documents, settling_kinds
 from compensation.projections.splits import HandShareRow, by_hand
+from compensation.projections.stages import hashes_in, owners_among, shares_by_stages, whose
 from events.store.session import Reading
 
 Found = dict[str, tuple[Deal, tuple[Share, ...]]]
@@ -34,9 +36,12 @@ class Others:
 def deal_facts(reading: Reading, deal_ids: Sequence[str]) -> dict[str, DealFacts]:
     """Return the facts of won deals among some."""
     found = with_hand_shares(reading, won_among(reading, deal_ids))
+    known_plans = entitled(reading)
+    owners = owners_among(reading, list(found)) if known_plans.kinds("stages") else {}
     hashes = {share.owner_hash for _, shares in found.values() for share in shares if share.owner_hash is not None}
-    claims = people.claims_of(reading, sorted(hashes))
-    others, wanted = others_of(reading, found, claims), asked(reading)
+    claims = people.claims_of(reading, sorted(hashes | hashes_in(owners.values())))
+    staged, unstaged = shares_by_stages(known_plans, [deal for deal, _ in found.values()], owners, claims)
+    others, wanted = others_of(reading, known_plans, found, claims, staged), asked(reading)
     calendar, lines = calendars.calendar(reading), lines_among(reading, list(found))
     deals = [deal for deal, _ in found.values()] if wanted else []
     known = known_of_deals(reading, wanted, deals)
@@ -60,6 +65,8 @@ def deal_facts(reading: Reading, deal_ids: Sequence[str]) -> dict[str, DealFacts
             products=products.get(deal_id, {}),
             people=described.get(deal_id, {}),
             excluded=excluded.get(deal_id, {}),
+            stages=staged.get(deal_id, ()),
+            in_no_stage=deal_id in unstaged,
             billed=tuple(each for each in billed.get(deal_id, ()) if each.kind in credited_by),
             settling=tuple(each for each in billed.get(deal_id, ()) if each.kind in settled_by),
         )
@@ -106,9 +113,14 @@ def share_of(row: HandShareRow) -> Share:
     )
 
 
-def others_of(reading: Reading, found: Found, claims: Mapping[str, tuple[str, ...]]) -> Others:
+def others_of(
+    reading: Reading,
+    known: Entitled,
+    found: Found,
+    claims: Mapping[str, tuple[str, ...]],
+    staged: Mapping[str, tuple[StageShare, ...]],
+) -> Others:
     """Return, by deal, who is credited with it beside those who own it, and the deals that fall in no territory."""
-    known = entitled(reading)
     owners: People = {
         deal_id: (deal.booked_on, frozenset(each for share in shares for each in sharers(share, claims)))
         for deal_id, (deal, shares) in found.items()
@@ -119,7 +131,13 @@ def others_of(reading: Reading, found: Found, claims: Mapping[str, tuple[str, ..
     related = relationships_of(reading, known, owners)
     held, unplaced = holders_of(reading, known, [deal for deal, _ in found.values()])
     first = {
-        deal_id: (day, people | named_in(related.get(deal_id, ())) | {each.person_id for each in held.get(deal_id, ())})
+        deal_id: (
+            day,
+            people
+            | named_in(related.get(deal_id, ()))
+            | {each.person_id for each in held.get(deal_id, ())}
+            | {who for each in staged.get(deal_id, ()) if (who := whose(each, claims)) is not None},
+        )
         for deal_id, (day, people) in owners.items()
     }
     several = (related, mates_of(reading, known, owners), managers_of(reading, known, first))

@@ -26,6 +26,7 @@ class Entitled:
     plans: Mapping[str, frozenset[Kind]]
     spells: Mapping[str, list[Spell]]
     by_territory_since: date | None
+    by_stages_since: date | None
 
     def kinds(self, source: Source) -> dict[str | None, CreditRule]:
         """Return the rules of a source by what they credit as."""
@@ -42,16 +43,23 @@ def entitled(reading: Reading) -> Entitled:
     published = reading.rows(select(plan_versions).where(plan_versions.c.status == PUBLISHED), PlanVersionRow)
     rules: dict[Kind, CreditRule] = {}
     plans: dict[str, frozenset[Kind]] = {}
-    by_territory: list[date] = []
+    since: dict[Source, date] = {}
     for row in published:
         found = rules_beside_own(document_of(row.document))
         rules |= found
         if found:
             plans[row.plan_id] = plans.get(row.plan_id, frozenset()) | found.keys()
-        if row.effective_on is not None and any(source == "territory" for source, _ in found):
-            by_territory.append(row.effective_on)
+        for source, _ in found:
+            if row.effective_on is not None:
+                since[source] = min(row.effective_on, since.get(source, row.effective_on))
     spells = assignments.spells_on(reading, sorted(plans)) if plans else {}
-    return Entitled(rules=rules, plans=plans, spells=spells, by_territory_since=min(by_territory, default=None))
+    return Entitled(
+        rules=rules,
+        plans=plans,
+        spells=spells,
+        by_territory_since=since.get("territory"),
+        by_stages_since=since.get("stages"),
+    )
 
 
 def rules_beside_own(document: PlanDocument) -> dict[Kind, CreditRule]:

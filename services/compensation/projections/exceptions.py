@@ -34,7 +34,8 @@ class ExceptionRow(Value, tag=False):
 
 def listed(kind: str | None, counted: Collection[str]) -> Select[Any]:
     """Ask for exceptions, of one kind or of all; of invoices and payments where some plan counts such."""
-    named = credits_table.c.document_kind + ":" + credits_table.c.document_id
+    kind_of = case((credits_table.c.source == "stages", literal("stages")), else_=credits_table.c.document_kind)
+    named = kind_of + ":" + credits_table.c.document_id
     of_deals = select(
         (named + "~" + cast(credits_table.c.number, Text)).label("exception_id"),
         credits_table.c.problem.label("kind"),

@@ -10,6 +10,7 @@ from compensation.projections.deals import deals_of_accounts, won_deals_of
 from compensation.projections.entitled import entitled
 from compensation.projections.people import ReportRow, reports
 from compensation.projections.splits import deals_shared_by_hand
+from compensation.projections.stages import deals_staged_by
 from compensation.projections.teams import people_ever_in, teams_ever_of
 from events.deriving import GROUP
 from events.store.session import Reading
@@ -64,14 +65,15 @@ def deals_below(reading: Reading, person_id: str) -> Iterable[str]:
 
 
 def deals_reached_by(reading: Reading, people: Iterable[str]) -> Iterable[str]:
-    """Return the won deals that people share, that those share with whom they ever stood in a relationship, and those
-    of accounts that ever fell in their territories.
+    """Return the won deals that people share, that those share with whom they ever stood in a relationship, those of
+    accounts that ever fell in their territories, and those of which they owned a stage.
     """
     mine = sorted(people)
     others = relationships.shared_in_by(reading, mine)
     accounts = territories.accounts_below(reading, territories.held_ever_by(reading, mine))
     by_hand = deals_shared_by_hand(reading, [*mine, *others])
-    return {*won_deals_of(reading, [*mine, *others]), *by_hand, *deals_of_accounts(reading, accounts)}
+    staged = deals_staged_by(reading, mine)
+    return {*won_deals_of(reading, [*mine, *others]), *by_hand, *deals_of_accounts(reading, accounts), *staged}
 
 
 def deals_of_line_plan(reading: Reading, plan_and_person: str) -> Iterable[str]:

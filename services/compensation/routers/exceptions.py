@@ -5,7 +5,7 @@ from typing import Annotated, cast
 from fastapi import APIRouter, Query
 from pydantic import Field
 
-from compensation.domain.crediting import DEAL_REASONS, DealProblem
+from compensation.domain.deal_problem import DEAL_REASONS, DealProblem
 from compensation.domain.engine.placing import Problem
 from compensation.domain.engine.trace import REASONS
 from compensation.projections.exceptions import ExceptionRow, listed

@@ -5,15 +5,23 @@ from decimal import Decimal
 from typing import Literal, TypeAlias
 
 from compensation.domain.document.condition import Condition, condition_in_words
+from compensation.domain.document.stages import (
+    Skipped,
+    StageOwner,
+    StageWeight,
+    stage_faults,
+    stages_in_words,
+    stages_named,
+)
 from compensation.domain.document.trigger import NOUNS, Trigger
 from events.domain import Value
 
 HUNDRED = Decimal(100)
 
-Source: TypeAlias = Literal["own", "relationship", "territory", "team", "roll_up"]
+Source: TypeAlias = Literal["own", "relationship", "territory", "stages", "team", "roll_up"]
 """Whose a credit is: a person's own share of a deal; what somebody was credited with to whom the person stands in a
-named relationship; a deal of an account in the person's territory; what the person's team was credited with; or what
-the reporting line was. All of them as it was on the booking day.
+named relationship; a deal of an account in the person's territory; a deal in some of whose stages the person owned it;
+what the person's team was credited with; or what the reporting line was. All but stages as it was on the booking day.
 """
 
 Reach: TypeAlias = Literal["line", "direct"]
@@ -27,7 +35,8 @@ class CreditRule(Value, tag=False):
     """Which credits count: of what, from which source, when, and how much of them towards attainment and towards pay.
 
     `relationship` is the name of that, `role` what the person is to the territory. With `parents` the holders of the
-    territories above are credited as well, as those of a territory of their own.
+    territories above are credited as well, as those of a territory of their own. `stages` are what each stage of a deal
+    weighs, `skipped` and `stage_owner` say what those are worth that it was never in, and whose a stage is.
     """
 
     id: str
@@ -38,6 +47,9 @@ class CreditRule(Value, tag=False):
     holders: Holders = "each"
     parents: bool = False
     reach: Reach = "line"
+    stages: tuple[StageWeight, ...] = ()
+    skipped: Skipped = "spread"
+    stage_owner: StageOwner = "last"
     when: Condition | None = None
     attainment_percent: Decimal = HUNDRED
     pay_percent: Decimal = HUNDRED
@@ -47,6 +59,8 @@ def credited_as(rule: CreditRule) -> str | None:
     """Return what tells credits of one source apart, in a word: `sales_engineer`, `owner equally`, `direct`."""
     if rule.source == "roll_up":
         return None if rule.reach == "line" else rule.reach
+    if rule.source == "stages":
+        return stages_named(rule.stages, rule.skipped, rule.stage_owner)
     if rule.source != "territory":
         return rule.relationship
     ways = [*(["equally"] if rule.holders == "equally" else []), *(["parents"] if rule.parents else [])]
@@ -68,6 +82,7 @@ def source_faults(rule: CreditRule, at: str) -> Iterator[tuple[str, str]]:
         yield f"{at}/holders", "only credit by territory is shared among holders"
     if rule.source != "territory" and rule.parents:
         yield f"{at}/parents", "only territories have others above them"
+    yield from stage_faults(at, rule.stages, rule.skipped, rule.stage_owner, is_by_stages=rule.source == "stages")
     if rule.source != "roll_up" and rule.reach != "line":
         yield f"{at}/reach", "only a roll-up reaches down a line"
 
@@ -99,6 +114,8 @@ def source_in_words(rule: CreditRule) -> str:
             below = " and those below" if rule.parents else ""
             shared = ", in equal parts for all who hold one" if rule.holders == "equally" else ""
             return f"deals of the territories that one holds as {spoken(rule.role)}{below}{shared}"
+        case "stages":
+            return stages_in_words(rule.stages, rule.skipped, rule.stage_owner)
         case "team":
             return "deals of the team"
         case "roll_up":

@@ -122,6 +122,8 @@ def source_in_words(credit: Credit) -> str:
             return f" as {spoken(credit.credited_as)}"
         case "territory":
             return f" as {spoken(credit.credited_as).split(' ', maxsplit=1)[0]} of the territory"
+        case "stages":
+            return f" for stages owned ({credit.credited_as})"
         case "team":
             return " of the team"
         case _:
