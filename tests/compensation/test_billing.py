@@ -26,11 +26,10 @@ async def test_an_invoice_is_paid_in_its_own_month_and_shared_as_the_deal_is(fir
     assert await earned(firm, "2017-M03") == ["30.00"]
     [section] = (await firm.statement(period="2017-M03"))["sections"]
     [line] = section["lines"]
-    assert line["credit"]["document"] == {
+    said = {name: each for name, each in line["credit"]["document"].items() if each is not None}
+    assert said == {
         "kind": "invoice",
         "document_id": "i-1",
-        "activity_kind": None,
-        "count": None,
         "amount": {"amount": "500.00", "currency": "USD"},
         "invoice_id": "i-1",
         "deal_booked_on": "2017-02-03",
