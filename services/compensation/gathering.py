@@ -18,6 +18,7 @@ class Assigning(Value, tag=False):
     ends_on: date | None
     target_pay: Money | None = None
     base_pay: Money | None = None
+    pay_currency: str | None = None
 
 
 def assign_person(reading: Reading, wanted: Assigning) -> AssignPerson:
@@ -30,6 +31,7 @@ def assign_person(reading: Reading, wanted: Assigning) -> AssignPerson:
         ends_on=wanted.ends_on,
         target_pay=wanted.target_pay,
         base_pay=wanted.base_pay,
+        pay_currency=wanted.pay_currency,
         person_is_known=people.is_known(reading, wanted.person_id),
         plan_is_published=plans.is_published(reading, wanted.plan_id),
         others=beside,

@@ -7,7 +7,6 @@ from decimal import Decimal
 import msgspec
 from hypothesis import strategies as st
 
-from compensation.domain.assignment import Spell
 from compensation.domain.document.credit_rule import Source
 from compensation.domain.engine.credit import Credit, Origin
 from compensation.domain.engine.document import Activity, Invoice, Payment, Refund
@@ -15,13 +14,12 @@ from compensation.domain.engine.facts import PersonYear, PlanVersion, Quota
 from compensation.domain.engine.line import Fields
 from compensation.domain.engine.posted import Result, Score
 from compensation.domain.engine.rate import Rate, rate_id
-from compensation.domain.leave import Leave
 from fiscal.calendar import FiscalCalendar, Period, PeriodKind, parse_period, periods_within
-from money.money import Money
 from tests.compensation.chance import Chance
 from tests.compensation.given_drawn import some_given
 from tests.compensation.plans_drawn import a_document, an_exchange
 from tests.compensation.rules_drawn import ACTIVITY_KINDS, PRODUCTS, RESULT_NAMES
+from tests.compensation.spells_drawn import some_spells
 
 CALENDAR = FiscalCalendar(time_zone="America/Los_Angeles", first_month=1)
 NEW_YEAR = date(2017, 1, 1)
@@ -62,14 +60,6 @@ SHARES: tuple[tuple[Source, str | None, str], ...] = (
     ("stages", "Closing 1, Proposal 2 of all by first owner", "66.666666"),
 )
 """Whose share it is, as what, and how much."""
-
-TARGETS = (
-    Money(amount=Decimal(1200), currency="USD"),
-    Money(amount=Decimal("1000.02"), currency="USD"),
-    Money(amount=Decimal(700), currency="USD"),
-    Money(amount=Decimal(1200), currency="EUR"),
-    None,
-)
 
 
 def some_fields(chance: Chance) -> Fields:
@@ -209,29 +199,6 @@ def some_quotas(chance: Chance) -> tuple[Quota, ...]:
     mine = [each for each in drawn if each is not None]
     teams = [msgspec.structs.replace(each, of="team", amount=each.amount * 2) for each in mine if chance.is_one_in(2)]
     return (*teams, *mine)
-
-
-def some_spells(chance: Chance) -> tuple[Spell, ...]:
-    """Draw the days on plans: all the year; or then another plan, or the same anew; or by mistake two at once."""
-    first, second = sorted((chance.day(), chance.day()))
-    again = chance.choice(("p1", "p2"))
-    whole = Spell(plan_id="p1", starts_on=NEW_YEAR, target_pay=chance.choice(TARGETS))
-    early = Spell(plan_id="p1", starts_on=NEW_YEAR, ends_on=first, target_pay=chance.choice(TARGETS))
-    late = Spell(plan_id=again, starts_on=second + timedelta(days=1), target_pay=chance.choice(TARGETS))
-    twice = Spell(plan_id="p2", starts_on=second, ends_on=second, target_pay=chance.choice(TARGETS))
-    drawn = chance.choice(((whole,), (whole,), (whole,), (early, late), (whole, twice)))
-    return tuple(described(chance.of(f"spell {number}"), each) for number, each in enumerate(drawn))
-
-
-def described(chance: Chance, spell: Spell) -> Spell:
-    """Draw the base pay of an assignment, and days of leave within it or beside it."""
-    first, last = sorted((chance.day(), chance.day()))
-    leave = Leave(first_on=first, last_on=last, reason="family")
-    return msgspec.structs.replace(
-        spell,
-        base_pay=chance.choice((*TARGETS[:3], None)),
-        leaves=(leave,) if chance.is_one_in(3) else (),
-    )
 
 
 def some_versions(chance: Chance, component_count: int) -> tuple[PlanVersion, ...]:

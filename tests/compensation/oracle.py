@@ -36,7 +36,7 @@ from tests.compensation.oracle_measure import (
     worth_of,
 )
 from tests.compensation.oracle_posted import has_no_number, is_unposted, looked_at
-from tests.compensation.oracle_rates import is_exchanged, plan_rate
+from tests.compensation.oracle_rates import is_payable, plan_rate, why_no_money
 from tests.compensation.oracle_table import Stand, integral, is_level, rate_at, tier_at, worth
 from tests.compensation.oracle_target import problem_of_target, target
 
@@ -63,7 +63,7 @@ def lines(facts: PersonYear) -> list[Line]:
 def rated_lines(facts: PersonYear) -> Iterator[Line]:
     for credit in in_order(facts):
         version, spell = placed(facts, credit)
-        if version is None or spell is None or not is_exchanged(facts, version, credit):
+        if version is None or spell is None or not is_payable(facts, version, credit):
             continue
         for component in version.document.components:
             if is_about(facts, version, component, credit) and not problem(facts, version, component, spell, credit):
@@ -104,9 +104,8 @@ def waits(facts: PersonYear, version: PlanVersion | None, credit: Credit, reason
 
 
 def why_not(facts: PersonYear, version: PlanVersion, credit: Credit) -> str:
-    if not is_exchanged(facts, version, credit):
-        return "no_rate" if version.document.exchange else "other_currency"
-    return "" if any(counts(facts, version, each, credit) for each in version.document.measures) else "no_rule"
+    counted = any(counts(facts, version, each, credit) for each in version.document.measures)
+    return why_no_money(facts, version, credit) or ("" if counted else "no_rule")
 
 
 def why_misplaced(facts: PersonYear, credit: Credit) -> str:
@@ -207,7 +206,7 @@ def pays(facts: PersonYear, version: PlanVersion, component: Component, credit: 
     if found is None or spell is None or not goes_on(facts, found, version, component):
         return False
     theirs = [each for each in found.document.components if each.id == component.id]
-    return is_exchanged(facts, found, credit) and any(
+    return is_payable(facts, found, credit) and any(
         is_about(facts, found, each, credit) and not problem(facts, found, each, spell, credit) for each in theirs
     )
 

@@ -27,6 +27,7 @@ from fiscal.calendar import PeriodKind
 from tests.compensation.chance import Chance
 from tests.compensation.gates_drawn import with_effects
 from tests.compensation.instalments_drawn import of_bookings, some_instalments
+from tests.compensation.payouts_drawn import a_payment, paid_out
 from tests.compensation.rules_drawn import (
     PERCENTS,
     a_condition_on_activities,
@@ -194,6 +195,7 @@ def an_exchange(chance: Chance) -> Exchange:
     return Exchange(
         deal=chance.choice(rules),
         attainment=chance.choice((PLAN_RATE, *rules)),
+        payment=None if chance.is_one_in(3) else a_payment(chance),
         pivot="EUR" if chance.is_one_in(3) else None,
     )
 
@@ -243,4 +245,4 @@ def a_document(chance: Chance, component_count: int) -> PlanDocument:
         instalments=some_instalments(chance.of("instalments")),
         exchange=None if chance.is_one_in(3) else an_exchange(chance.of("exchange")),
     )
-    return of_bookings(drawn_plan)
+    return of_bookings(paid_out(chance.of("payouts"), drawn_plan))

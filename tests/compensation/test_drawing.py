@@ -9,11 +9,12 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 
 from compensation.domain.document.shape import Draw
-from compensation.domain.engine.drawing import Payout, PayPeriod, PayTerms, pay_out, pay_periods
+from compensation.domain.engine.drawing import Payout, PayPeriod, pay_out
 from compensation.domain.engine.exact import total
+from compensation.domain.engine.pay_periods import PayTerms, pay_periods
 from events.contracts.performance import KnownOwner
-from fiscal.calendar import Period, parse_period
-from tests.compensation.company import Company
+from fiscal.calendar import parse_period
+from tests.compensation.company import ACCELERATED, Company
 from tests.compensation.years import CALENDAR, document, on_plan, published
 
 MONTHS = [parse_period(CALENDAR, f"2017-M{number:02}") for number in range(1, 13)]
@@ -28,6 +29,8 @@ def months(*earned: str, draw: Draw | None = RECOVERABLE, maximum: str | None = 
             earned=Decimal(amount),
             draw=draw,
             drawn=draw.amount if draw is not None else Decimal(0),
+            recovered_max=draw.recovered_max if draw is not None else None,
+            floor=(draw.floor if draw is not None else None) or Decimal(0),
             maximum=None if maximum is None else Decimal(maximum),
         )
         for period, amount in zip(MONTHS, earned, strict=False)
@@ -115,45 +118,11 @@ def test_a_draw_is_paid_for_the_days_on_the_plan() -> None:
     terms = PayTerms(
         calendar=CALENDAR, spells=(on_plan(starts_on=date(2017, 1, 17), ends_on=date(2017, 2, 14)),), versions=(drawn,)
     )
-    found = list(pay_periods(terms, parse_period(CALENDAR, "2017"), nothing))
+    found = list(pay_periods(terms, parse_period(CALENDAR, "2017")))
     assert [(each.period.name, each.drawn) for each in found] == [
         ("2017-M01", Decimal("967.74")),
         ("2017-M02", Decimal("1000.00")),
     ]
-
-
-def nothing(_period: Period, _currency: str) -> Decimal:
-    return Decimal(0)
-
-
-def test_months_that_were_paid_are_not_paid_again_by_the_quarter_of_the_next_plan() -> None:
-    drawing = Draw(amount=Decimal(300), recoverable=False)
-    monthly = published(document(interval="month"), plan_id="monthly")
-    quarterly = published(msgspec.structs.replace(document(), draw=drawing), plan_id="quarterly")
-    spells = (on_plan("monthly", ends_on=date(2017, 2, 28)), on_plan("quarterly", starts_on=date(2017, 3, 1)))
-    terms = PayTerms(calendar=CALENDAR, spells=spells, versions=(monthly, quarterly))
-    ends = [date(2017, 1, 31), date(2017, 2, 28), date(2017, 3, 31)]
-
-    def earned(period: Period, _currency: str) -> Decimal:
-        return Decimal(100) * sum(1 for end in ends if period.contains(end))
-
-    found = list(pay_periods(terms, parse_period(CALENDAR, "2017-Q1"), earned))
-    assert [each.period.name for each in found] == ["2017-M01", "2017-M02", "2017-Q1"]
-    assert [each.earned for each in found] == [100, 100, 100]
-    assert found[-1].drawn == Decimal("103.33")  # 31 of the quarter's 90 days
-
-
-def test_what_days_without_a_plan_bring_is_paid_with_the_next_period() -> None:
-    plan = published(document(interval="month"))
-    spells = (on_plan(ends_on=date(2017, 1, 31)), on_plan(starts_on=date(2017, 3, 1)))
-    terms = PayTerms(calendar=CALENDAR, spells=spells, versions=(plan,))
-    taken_back_on = date(2017, 2, 28)
-
-    def earned(period: Period, _currency: str) -> Decimal:
-        return Decimal(-50) if period.contains(taken_back_on) else Decimal(0)
-
-    found = list(pay_periods(terms, parse_period(CALENDAR, "2017-Q1"), earned))
-    assert [(each.period.name, each.earned) for each in found] == [("2017-M01", 0), ("2017-M03", -50)]
 
 
 async def test_a_statement_shows_what_is_paid_and_what_is_owed(firm: Company) -> None:
@@ -181,3 +150,22 @@ async def test_nothing_is_paid_before_its_period_begins(firm: Company) -> None:
     await firm.hire("bob")
     await firm.assign("bob", "drawing")
     assert [each["period"] for each in (await firm.statement("bob", "2017-Q4"))["payouts"]] == ["2017-M10", "2017-M11"]
+
+
+async def test_a_minimum_and_a_settlement_are_paid_as_they_are_said(firm: Company) -> None:
+    await firm.set_calendar()
+    await firm.hire("ada")
+    refused = await firm.post("/v1/plans", {"plan_id": "p"} | ACCELERATED | {"settles": "quarter"})
+    assert [each["pointer"] for each in refused.json()["errors"]] == ["/settles"]
+    minimum = {"amount": "100", "recovered": True}
+    await firm.publish_plan(pays="month", settles="quarter", minimum=minimum, maximum="200")
+    await firm.assign("ada")
+    await firm.quota("ada", "2017-Q1", "100000")
+    await firm.win("crm.D-1", "10000")
+    payouts = (await firm.statement())["payouts"]
+    assert [each["paid"]["amount"] for each in payouts] == ["100.00", "100.00", "200.00"]
+    assert [each["carried"]["amount"] for each in payouts] == ["0.00", "400.00", "100.00"]
+    assert payouts[-1]["debt"]["amount"] == "0.00"
+    words = (await firm.get("/v1/plans/accelerated")).json()["in_words"]
+    assert "In any case USD 100 a month is paid, an advance that is taken back later" in words
+    assert "Until the end of the quarter only what is paid at least is paid; then what was earned is settled" in words

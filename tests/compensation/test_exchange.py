@@ -97,15 +97,18 @@ async def tell(firm: Company, rate: str, on: str, kind: str = "daily", **said: A
     await firm.tell("goals", f"rate-{contract.base}-{contract.quote}-{kind}", contract)
 
 
-async def win_pounds(firm: Company, amount: str = "1000") -> None:
-    terms: dict[str, Any] = {
+def pounds(amount: str = "1000") -> dict[str, Any]:
+    return {
         "owner": person("ada"),
         "amount": Money(amount=Decimal(amount), currency="GBP"),
         "booked_on": BOOKED,
         "account": "Acme",
         "product": "GTX Pro",
     }
-    await firm.deal(DealWonV1, "crm.D-1", **terms)
+
+
+async def win_pounds(firm: Company, amount: str = "1000") -> None:
+    await firm.deal(DealWonV1, "crm.D-1", **pounds(amount))
 
 
 async def settle(firm: Company, exchange: dict[str, Any] | None = None) -> None:

@@ -12,16 +12,20 @@ from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from compensation.deriving.earnings import derive
 from compensation.domain.document.faults import faults_of
 from compensation.domain.document.shape import Cap, Clawback, Draw, PlanDocument
 from compensation.domain.document.words import in_words
-from compensation.domain.engine.drawing import Payout, PayTerms, pay_out, pay_periods
+from compensation.domain.engine.drawing import Payout, pay_out
 from compensation.domain.engine.earning import earn
 from compensation.domain.engine.exact import total
 from compensation.domain.engine.facts import PersonYear
-from compensation.domain.engine.sections import Earnings
+from compensation.domain.engine.pay_periods import PayTerms, pay_periods
+from compensation.domain.engine.summing import YearFacts
+from compensation.projections import payouts
+from compensation.routers.statement_answers import PAYOUT_AMOUNTS
 from events.contracts.performance import DealCancelledV1, DealWonV1
-from fiscal.calendar import Period, parse_period
+from fiscal.calendar import parse_period
 from money.money import Money, digits_of
 from tests.compensation.company import Company, commission, person, split
 from tests.compensation.histories_drawn import CALENDAR, years
@@ -100,7 +104,7 @@ def adds_up(statement: dict[str, Any]) -> None:
         *(each["earned"] for each in (*statement["sections"], *statement["clawed"])),
         *(each["earned"] for section in statement["sections"] for each in section["lines"]),
         *(each["amount"] for each in (*statement["held"], *statement["released"])),
-        *(amount for each in statement["payouts"] for name, amount in each.items() if name != "period"),
+        *(each[name] for each in statement["payouts"] for name in PAYOUT_AMOUNTS),
     ]
     assert {after_the_point(each["amount"]) for each in whole} == {digits_of(earned["currency"])}
 
@@ -143,6 +147,7 @@ def in_currency(facts: PersonYear, currency: str) -> PersonYear:
             each,
             target_pay=each.target_pay and Money(amount=each.target_pay.amount, currency=currency),
             base_pay=each.base_pay and Money(amount=each.base_pay.amount, currency=currency),
+            pay_currency=None,
         )
         for each in facts.spells
     )
@@ -157,22 +162,19 @@ def test_whatever_is_paid_is_whole_units_and_parts_are_the_whole(facts: PersonYe
     whole = [each.earned for each in (*earnings.earned, *earnings.clawed)]
     whole += [line.earned for section in earnings.earned for line in section.lines]
     whole += [each.amount for each in earnings.held]
-    payouts = paid_of(facts, earnings)
-    whole += [getattr(each, name) for each in payouts for name in ("advance", "recovered", "forgiven", "paid", "debt")]
+    whole += [
+        getattr(each, name) for each in paid_of(facts) for name in ("advance", "recovered", "forgiven", "paid", "debt")
+    ]
     assert [each for each in whole if each % UNITS[currency]] == []
     for section in earnings.earned:
         assert total(line.earned for line in section.lines) == section.earned
 
 
-def paid_of(facts: PersonYear, earnings: Earnings) -> tuple[Payout, ...]:
+def paid_of(facts: PersonYear) -> tuple[Payout, ...]:
     """Return what is paid for each pay period, of all that is earned in it."""
-    terms = PayTerms(calendar=facts.calendar, spells=facts.spells, versions=facts.versions)
-
-    def earned(within: Period, _currency: str) -> Decimal:
-        several = (*earnings.earned, *earnings.clawed)
-        return total(each.earned for each in several if within.contains(each.period.ends_on))
-
-    return pay_out(pay_periods(terms, parse_period(CALENDAR, "2017"), earned))
+    earned = payouts.sums_of(derive(YearFacts(year=facts)).rows)
+    terms = PayTerms(calendar=facts.calendar, spells=facts.spells, versions=facts.versions, earned=earned)
+    return pay_out(pay_periods(terms, parse_period(CALENDAR, "2017")))
 
 
 @pytest.mark.parametrize(

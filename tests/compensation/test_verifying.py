@@ -58,7 +58,9 @@ async def test_what_stands_is_what_the_log_says_and_whoever_only_draws_is_compar
 async def test_a_sum_that_was_changed_is_named_with_the_payouts_that_follow_from_it(
     drawing: Company, database_url: str, tmp_path: Path
 ) -> None:
-    await change(drawing, "UPDATE earnings_1 SET earned = earned + 800000 WHERE component <> ''")
+    await change(
+        drawing, "UPDATE earnings_1 SET earned = earned + 800000, as_paid = as_paid + 800000 WHERE component <> ''"
+    )
     found = named(await verified(database_url, tmp_path))
     assert found["ada~2017", "stored/2017-M02 accelerated commission USD/earned"] == ("125.00", "45.00")
     assert found["ada~2017", "sums of lines/earned USD"] == ("125.00", "45.00")

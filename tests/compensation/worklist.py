@@ -25,6 +25,8 @@ from tests.compensation.worklist_acts import (
     of_stranger,
     on_another_plan,
     owned,
+    paid_in_dollars,
+    paid_in_pounds,
     placed,
     quota_is,
     rated,
@@ -100,6 +102,11 @@ CASES: dict[str, Case] = {
         raises=sells(EXCHANGE, amount=Money.parse("100", "CHF")),
         resolves=rated,
         earned="7.50",
+    ),
+    "no_payment_rule": Case(
+        text="the assignment pays in another currency, and the plan does not say by which rate",
+        raises=paid_in_pounds,
+        resolves=paid_in_dollars,
     ),
     "no_rule": Case(
         text="no credit rule of the plan is about this deal",

@@ -250,6 +250,18 @@ def target_is(currency: str | None) -> Act:
     return raises
 
 
+async def paid_in_pounds(firm: Company, who: str) -> None:
+    await settle(firm, who)
+    await firm.assign(who, f"plan-{who}", pay_currency="GBP")
+    await firm.quota(who, "2017-Q1", "1000")
+    await won(firm, who)
+
+
+async def paid_in_dollars(firm: Company, who: str) -> None:
+    await end(firm, f"{who}~plan-{who}", "2017-02-02")
+    await firm.assign(who, f"plan-{who}", "2017-02-03")
+
+
 async def with_target(firm: Company, who: str) -> None:
     await end(firm, f"{who}~plan-{who}", "2017-02-02")
     target = {"amount": "4000.00", "currency": "USD"}

@@ -231,6 +231,34 @@ PAY: dict[str, PersonYear] = {
     "draw that is forgiven": one(component(), draw={"amount": "500", "recoverable": True, "forgiven_after": 3}),
     "draw that is a gift": one(component(), draw={"amount": "500", "recoverable": False, "until": "2017-06-15"}),
     "maximum pay": one(component(), maximum="600"),
+    "draw with a floor, taken back later, forgiven on a day": one(
+        component(),
+        draw={
+            "amount": "500",
+            "recoverable": True,
+            "recovered_since": "2017-02-01",
+            "floor": "650",
+            "forgiven_on": "2017-09-15",
+        },
+    ),
+    "minimum pay, and a settlement by quarter": one(
+        component(), minimum={"amount": "450", "recovered": True}, settles="quarter", maximum="900"
+    ),
+    "minimum pay that is a gift": one(component(), minimum={"amount": "450", "recovered": False}),
+    "paid in another currency": year(
+        plan(
+            component(instalments=[{"part": "60", "due": "booking"}, {"part": "40", "due": "quarter_end"}]),
+            exchange={
+                "deal": {"kind": "daily", "on": "booking"},
+                "payment": {"kind": "daily", "on": "period_end", "pay_days": 15},
+            },
+            draw={"amount": "300", "recoverable": True},
+            clawback={"percent": "60"},
+        ),
+        *CANCELLED,
+        rates=RATES,
+        spells=(spell(pay="EUR"),),
+    ),
     "rounding line by line": one(component(), rounding={"rule": "half_even", "at": "each_line"}),
     "paid by the year": one(component(), pays="year"),
     "yen": in_units_of("JPY", "60001"),

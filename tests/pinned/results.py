@@ -12,11 +12,13 @@ import msgspec
 from compensation.deriving.earnings import derive
 from compensation.domain.crediting import credit
 from compensation.domain.engine.credit import Credit
-from compensation.domain.engine.drawing import PayTerms, pay_out, pay_periods
+from compensation.domain.engine.drawing import pay_out
 from compensation.domain.engine.earning import earn
 from compensation.domain.engine.facts import PersonYear
+from compensation.domain.engine.pay_periods import PayTerms, pay_periods
+from compensation.domain.engine.paying import EarningLine
 from compensation.domain.engine.summing import YearFacts
-from compensation.projections.payouts import earned_in
+from compensation.projections import payouts
 from events.domain import Value
 from fiscal.calendar import Period, parse_period
 from tests.pinned.document_histories import DOCUMENTS
@@ -30,6 +32,9 @@ NAMES = (*YEARS, *CREDITING)
 
 WORDS = frozenset({"detail", "due", "name"})
 """Members that say something in words. Words may get better; what is pinned is every number."""
+
+AS_PAID = frozenset({"pay_currency", "as_paid"})
+"""Members that say nothing else where something is paid in the plan's own currency."""
 
 YEAR = parse_period(CALENDAR, "2017")
 
@@ -49,9 +54,14 @@ def numbers_of(name: str) -> Any:
         return essence(tuple(credit(CREDITING[name])))
     facts = YEARS[name]
     earnings, rows = earn(facts), derive(YearFacts(year=facts)).rows
-    terms = PayTerms(calendar=facts.calendar, spells=facts.spells, versions=facts.versions)
-    payouts = pay_out(pay_periods(terms, YEAR, lambda within, currency: earned_in(rows, within, currency)))
-    return essence({"earnings": earnings, "rows": rows, "payouts": payouts})
+    terms = PayTerms(
+        calendar=facts.calendar,
+        spells=facts.spells,
+        versions=facts.versions,
+        earned=payouts.sums_of(rows),
+        rates=facts.rates,
+    )
+    return essence({"earnings": earnings, "rows": rows, "payouts": pay_out(pay_periods(terms, YEAR))})
 
 
 def digest_of(name: str) -> str:
@@ -100,10 +110,18 @@ def essence_of(value: msgspec.Struct) -> Any:
         name = value.deal_id if value.document is None else value.document_key
         return [name, value.source, value.number, number, str(value.amount), str(value.credited)]
     defaults = {each.name: each.default for each in msgspec.structs.fields(value)}
-    kept = {name: getattr(value, name) for name in defaults if name not in WORDS}
+    unsaid = WORDS if is_abroad(value) else WORDS | AS_PAID
+    kept = {name: getattr(value, name) for name in defaults if name not in unsaid}
     tag = value.__struct_config__.tag
     members = {name: essence(each) for name, each in kept.items() if is_said(each, defaults[name])}
     return members if tag is None else {"is": tag} | members
+
+
+def is_abroad(value: msgspec.Struct) -> bool:
+    """Say whether something is paid in another currency than the plan's."""
+    if isinstance(value, EarningLine):
+        return value.payment is not None
+    return getattr(value, "pay_currency", None) != getattr(value, "currency", None)
 
 
 def is_said(member: Any, default: Any) -> bool:

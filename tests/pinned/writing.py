@@ -128,6 +128,7 @@ def spell(
     base: str | None = None,
     currency: str = "USD",
     leaves: Sequence[tuple[str, str]] = (),
+    pay: str | None = None,
 ) -> Spell:
     return Spell(
         plan_id=plan_id,
@@ -139,6 +140,7 @@ def spell(
             Leave(first_on=date.fromisoformat(first), last_on=date.fromisoformat(last), reason="family")
             for first, last in leaves
         ),
+        pay_currency=pay,
     )
 
 

@@ -4,16 +4,31 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Literal, TypeAlias
 
+from attain.company import CURRENCY
 from events.domain import Value
 
 REP = "rep"
 YEAR = 2025
 SOME_DAY = date(YEAR, 2, 3)
 
-Shows: TypeAlias = Literal["earned", "lines", "slices", "parts", "blended", "measured", "paid", "debt", "advance"]
+Shows: TypeAlias = Literal[
+    "earned",
+    "lines",
+    "slices",
+    "parts",
+    "blended",
+    "measured",
+    "paid",
+    "debt",
+    "advance",
+    "posted",
+    "cost",
+    "difference",
+]
 """What a figure is read from: the sum that is earned; what each line earns; the slices of lines with their rates, or
 what each slice earned; the rate in all, in percent of the credit; where the measure stood after each line; or what is
-paid, owed or advanced in the year's first months.
+paid, owed or advanced in the year's first months; what that cost when it was earned and on the pay date, and how they
+differ.
 """
 
 
@@ -27,6 +42,7 @@ class Deal(Value, tag=False):
     on: date = SOME_DAY
     owner: str = REP
     product: str | None = None
+    currency: str = CURRENCY
     cancelled_on: date | None = None
     margin: str | None = None
     splits: tuple[Mapping[str, str], ...] = ()
@@ -58,6 +74,15 @@ class Posted(Value, tag=False):
     subject_kind: str = "company"
 
 
+class Rate(Value, tag=False):
+    """What a unit of one currency is in another from a day on. Each case has a kind of rates of its own."""
+
+    base: str
+    quote: str
+    rate: str
+    effective_on: date
+
+
 class Figure(Value, tag=False):
     """A figure on somebody's statement of a period: of all of it, or only of one component or the case's n-th deal.
 
@@ -75,8 +100,8 @@ class Figure(Value, tag=False):
 
 class Case(Value, tag=False):
     """A plan document as it is posted, who is paid by it and who reports to the first of them, their quotas by period,
-    their target pay of a year or their base pay, the deals, the results that are posted, what was done, and what
-    follows. Somebody whose plan is another one is on it.
+    their target pay of a year or their base pay, in which currency they are paid, the exchange rates, the deals, the
+    results that are posted, what was done, and what follows. Somebody whose plan is another one is on it.
     """
 
     plan: Mapping[str, Any]
@@ -93,6 +118,8 @@ class Case(Value, tag=False):
     own_plans: Mapping[str, Mapping[str, Any]] = {}
     next_plan: tuple[date, Mapping[str, Any]] | None = None
     """The day from which the plan says something else, and what."""
+    pay_currency: str | None = None
+    rates: tuple[Rate, ...] = ()
 
 
 class Example(Value, tag=False):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from attain.acceptance.accelerators import ACCELERATORS, ACCUMULATION
 from attain.acceptance.clawbacks import CLAWBACKS
+from attain.acceptance.currencies import CURRENCIES
 from attain.acceptance.derived import DERIVED
 from attain.acceptance.draws import DRAWS
 from attain.acceptance.example import Case, Example
@@ -46,6 +47,7 @@ EXAMPLES: tuple[Example, ...] = (
     *LIMITS,
     *WEIGHTED,
     *DERIVED,
+    *CURRENCIES,
 )
 
 COMPUTING_SECONDS_MAX = 120.0

@@ -5,9 +5,7 @@ Whoever builds what a row needs takes it out here and writes it as an example.
 
 from collections.abc import Mapping
 
-MISSING: Mapping[str, str] = {
-    "W45": "invoices, and pay in another currency than the deal's",
-}
+MISSING: Mapping[str, str] = {}
 """What the product cannot do yet, by row."""
 
 LATER: Mapping[str, str] = {

@@ -24,11 +24,21 @@ def shown(figure: Figure, statement: Json, name: str) -> str:
     if figure.shows == "earned":
         said = str(Decimal(earned(sections)) + taken_back(statement, figure))
     elif figure.months:
-        said = ", ".join(each[figure.shows]["amount"] for each in statement["payouts"][: figure.months])
+        said = ", ".join(of_payout(figure.shows, each) for each in statement["payouts"][: figure.months])
     else:
         said = READINGS[figure.shows](lines)
     waiting = sorted({each["kind"] for each in statement["unpaid"]})
     return f"{said} (waiting: {', '.join(waiting)})" if waiting else said
+
+
+def of_payout(shows: Shows, payout: Json) -> str:
+    """Return a figure of a payout, or of what it costs where it is paid in another currency than the plan's."""
+    if shows not in COSTS:
+        return payout[shows]["amount"]
+    if payout["cost"] is None:
+        return "no cost"
+    cost: Json = payout["cost"][COSTS[shows]]
+    return f"{cost['amount']} {cost['currency']}"
 
 
 def earned(sections: Lines) -> str:
@@ -74,6 +84,8 @@ def plain(number: Decimal | str) -> str:
     """Return a number without needless zeros."""
     return f"{Decimal(number).normalize():f}"
 
+
+COSTS: Mapping[Shows, str] = {"posted": "posted", "cost": "paid", "difference": "difference"}
 
 READINGS: Mapping[Shows, Callable[[Lines], str]] = {
     "lines": each_line,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from attain.acceptance.example import Activity, Case, Deal, Posted
+from attain.acceptance.example import Activity, Case, Deal, Posted, Rate
 from attain.company import (
     CURRENCY,
     OPERATIONS,
@@ -39,6 +39,7 @@ def company_of(case: Case, name: str) -> Company:
     stages = (
         ("managers", [hired(name, each) for each in case.paid]),
         ("line", [hired(name, each, case.paid[0]) for each in case.line]),
+        ("rates", [told_rate(case, each) for each in case.rates]),
         ("draft", [draft(each, document) for each, document in plans_of(name, case).items()]),
         ("publication", [publish_plan(each, HIRED_ON) for each in plans_of(name, case)]),
         ("revision", revised(name, case)),
@@ -112,6 +113,19 @@ def quota(name: str, person: str, period: str, amount: str) -> Request:
     return Request(path="/goals/v1/quotas", body=body, actor=OPERATIONS, role="planner")
 
 
+def told_rate(case: Case, rate: Rate) -> Request:
+    """Say what a currency is worth from a day on, in the case's kind of rates."""
+    body = {
+        "base": rate.base,
+        "quote": rate.quote,
+        "kind": case.plan["exchange"]["deal"]["kind"],
+        "effective_on": rate.effective_on.isoformat(),
+        "rate": rate.rate,
+        "source": "ECB",
+    }
+    return Request(path="/goals/v1/rates", body=body, actor=OPERATIONS, role="comp_admin")
+
+
 def assigned(name: str, person: str, case: Case) -> Request:
     """Pay somebody by the case's plan, or by their own."""
     body = {
@@ -119,6 +133,7 @@ def assigned(name: str, person: str, case: Case) -> Request:
         "plan_id": person_id_of(name, person) if person in case.own_plans else name,
         "starts_on": HIRED_ON.isoformat(),
         "target_pay": None if case.target_pay is None else {"amount": case.target_pay, "currency": CURRENCY},
+        "pay_currency": case.pay_currency,
     }
     if case.base_pay is not None:
         body["base_pay"] = {"amount": case.base_pay, "currency": CURRENCY}
@@ -182,7 +197,7 @@ def told(name: str, number: int, deal: Deal) -> Iterator[Delivery]:
     won = deal_id | {
         "owner": owner_of(name, deal.owner),
         "amount": deal.amount,
-        "currency": CURRENCY,
+        "currency": deal.currency,
         "product": deal.product,
         "closed_on": deal.on.isoformat(),
         "splits": splits[0] if splits else None,

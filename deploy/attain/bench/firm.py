@@ -186,6 +186,7 @@ def assignments_of(firm: Firm) -> Iterator[AssignmentRow]:
             target_currency=None,
             base_pay=None,
             base_currency=None,
+            pay_currency=None,
             leaves=json_of(()),
             version=1,
         )

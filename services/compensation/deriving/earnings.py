@@ -19,7 +19,7 @@ from compensation.projections.years import year_facts
 from events.deriving import Derivation, Derived
 from fiscal.calendar import Period
 
-Place: TypeAlias = tuple[str, str, str, str]
+Place: TypeAlias = tuple[str, str, str, str, str]
 
 
 def derive(facts: YearFacts) -> Derived[EarningRow]:
@@ -35,17 +35,17 @@ def paid_rows(facts: YearFacts, found: Earnings) -> list[EarningRow]:
     year = facts.year
     rows = {place_of(each.period, each): earned_row(facts, each) for each in found.earned}
     for each in found.clawed:
-        add(rows, year, each.period, each, earned=each.earned)
+        add(rows, year, each.period, each, earned=each.earned, as_paid=each.as_paid)
     for each in found.held:
-        add(rows, year, each.period, each, held=each.amount)
+        add(rows, year, each.period, each, held=each.amount, as_paid=each.as_paid.copy_negate())
         if isinstance(each.fate, Released):
-            add(rows, year, each.fate.period, each, released=each.amount)
+            add(rows, year, each.fate.period, each, released=each.amount, as_paid=each.as_paid)
     return list(rows.values())
 
 
 def place_of(period: Period, part: Earning | Clawed | Held) -> Place:
-    """Return where a sum belongs: a period, a plan, a component and a currency."""
-    return period.name, part.plan_id, part.component, part.currency
+    """Return where a sum belongs: a period, a plan, a component, and the currencies of plan and payment."""
+    return period.name, part.plan_id, part.component, part.currency, part.pay_currency
 
 
 def add(rows: dict[Place, EarningRow], year: PersonYear, period: Period, part: Clawed | Held, **sums: Decimal) -> None:
@@ -67,6 +67,7 @@ def earned_row(facts: YearFacts, earning: Earning) -> EarningRow:
         component=earning.component,
         problem=PAID,
         currency=earning.currency,
+        pay_currency=earning.pay_currency,
         person_id=year.person_id,
         starts_on=earning.period.starts_on,
         ends_on=earning.period.ends_on,
@@ -77,6 +78,7 @@ def earned_row(facts: YearFacts, earning: Earning) -> EarningRow:
         earned=earning.earned,
         held=ZERO,
         released=ZERO,
+        as_paid=earning.as_paid,
     )
 
 
@@ -89,6 +91,7 @@ def row_without_pay(year: PersonYear, period: Period, part: Clawed | Held) -> Ea
         component=part.component,
         problem=PAID,
         currency=part.currency,
+        pay_currency=part.pay_currency,
         person_id=year.person_id,
         starts_on=period.starts_on,
         ends_on=period.ends_on,
@@ -99,6 +102,7 @@ def row_without_pay(year: PersonYear, period: Period, part: Clawed | Held) -> Ea
         earned=ZERO,
         held=ZERO,
         released=ZERO,
+        as_paid=ZERO,
     )
 
 
@@ -112,6 +116,7 @@ def row_of(facts: YearFacts, found: Taken | Unpaid, component: str, problem: str
         component=component,
         problem=problem,
         currency=found.currency,
+        pay_currency=found.currency,
         person_id=year.person_id,
         starts_on=found.period.starts_on,
         ends_on=found.period.ends_on,
@@ -122,6 +127,7 @@ def row_of(facts: YearFacts, found: Taken | Unpaid, component: str, problem: str
         earned=ZERO,
         held=ZERO,
         released=ZERO,
+        as_paid=ZERO,
     )
 
 
@@ -132,5 +138,5 @@ EARNINGS = Derivation(
     derive=derive,
     keys=YEAR_KEYS,
     groups=YEAR_GROUPS,
-    version=with_engine(3),
+    version=with_engine(4),
 )

@@ -15,7 +15,8 @@ class PersonAssigned(Value):
     """From this day on, and to the last one if it is known, a plan pays a person. Both days belong to it.
 
     `target_pay` is what the person is paid a year for reaching all quotas exactly, `base_pay` what is paid a year
-    whatever is reached, of which a plan's target pay may be a percent.
+    whatever is reached, of which a plan's target pay may be a percent, and `pay_currency` the currency in which the
+    person is paid; without one, the plan's.
     """
 
     person_id: str
@@ -24,6 +25,7 @@ class PersonAssigned(Value):
     ends_on: date | None = None
     target_pay: Money | None = None
     base_pay: Money | None = None
+    pay_currency: str | None = None
 
 
 class LeaveSet(Value):
@@ -58,6 +60,7 @@ class Spell(Value, tag=False):
     target_pay: Money | None = None
     base_pay: Money | None = None
     leaves: tuple[Leave, ...] = ()
+    pay_currency: str | None = None
 
     def contains(self, day: date) -> bool:
         """Say whether a day belongs to it."""
@@ -79,6 +82,7 @@ class AssignPerson(Value):
     ends_on: date | None = None
     target_pay: Money | None = None
     base_pay: Money | None = None
+    pay_currency: str | None = None
     person_is_known: bool
     plan_is_published: bool
     others: tuple[Spell, ...] = ()
@@ -167,6 +171,7 @@ def assign(command: AssignPerson, assignment: Assignment) -> list[AssignmentEven
         ends_on=command.ends_on,
         target_pay=command.target_pay,
         base_pay=command.base_pay,
+        pay_currency=command.pay_currency,
     )
     if isinstance(assignment, Assigned):
         if (assignment.person_id, assignment.plan_id) != (command.person_id, command.plan_id):
@@ -183,6 +188,7 @@ def assign(command: AssignPerson, assignment: Assignment) -> list[AssignmentEven
         ends_on=command.ends_on,
         target_pay=command.target_pay,
         base_pay=command.base_pay,
+        pay_currency=command.pay_currency,
     )
     return [event]
 
@@ -262,8 +268,15 @@ def spell_after(before: Spell | None, event: AssignmentEvent) -> Spell:
     """Return the spell that an event is about; its end alone, or leave, leaves everything else as it was."""
     known = before or Spell(plan_id=event.plan_id, starts_on=event.starts_on)
     match event:
-        case PersonAssigned(ends_on=ends_on, target_pay=target_pay, base_pay=base_pay):
-            return msgspec.structs.replace(known, ends_on=ends_on, target_pay=target_pay, base_pay=base_pay, leaves=())
+        case PersonAssigned():
+            return Spell(
+                plan_id=event.plan_id,
+                starts_on=event.starts_on,
+                ends_on=event.ends_on,
+                target_pay=event.target_pay,
+                base_pay=event.base_pay,
+                pay_currency=event.pay_currency,
+            )
         case AssignmentEnded(ends_on=ends_on):
             return msgspec.structs.replace(known, ends_on=ends_on)
         case LeaveSet(leaves=leaves):

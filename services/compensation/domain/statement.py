@@ -110,6 +110,7 @@ def earning_within(earning: Earning, period: Period) -> Earning:
         lines=lines,
         credited=total(line.credit.credited for line in lines),
         earned=total(line.earned for line in lines),
+        as_paid=total(line.as_paid for line in lines),
     )
 
 

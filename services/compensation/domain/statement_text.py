@@ -2,7 +2,7 @@
 
 from compensation.domain.engine.clawing import Clawed
 from compensation.domain.engine.credit import Credit
-from compensation.domain.engine.drawing import Payout
+from compensation.domain.engine.drawing import Cost, Payout
 from compensation.domain.engine.held import Held, Released
 from compensation.domain.engine.held_words import explain_held
 from compensation.domain.engine.sections import Earning, Unpaid
@@ -23,12 +23,17 @@ def statement_text(statement: Statement, name: str, computed_up_to: int) -> str:
     sections += [later(each) for each in statement.held] + [come_due(each) for each in statement.released]
     sections += [taken_back(each) for each in statement.clawed]
     sections += [left_out(each) for each in statement.excluded]
-    paid = [paid_out(each) for each in statement.payouts if each.paid != each.earned or each.debt]
+    paid = [paid_out(each) for each in statement.payouts if is_told(each)]
     body = [*sections, *paid] or [["Nothing was booked."]]
     foot = [row("Credited", amounts(statement.credited)), row("Earned", amounts(statement.pay))]
     if statement.held or statement.released:
         foot.append(row("Payable", amounts(statement.payable)))
     return "\n".join([head, days, "=" * WIDTH, *(line for each in body for line in (*each, "")), *foot, ""])
+
+
+def is_told(payout: Payout) -> bool:
+    """Say whether a payout is worth a place: something else than what was earned is paid, or in another currency."""
+    return payout.paid != payout.earned or bool(payout.debt) or payout.cost is not None
 
 
 def section(earning: Earning) -> list[str]:
@@ -77,7 +82,18 @@ def paid_out(payout: Payout) -> list[str]:
     owed = [row("      Still owed", money(payout.debt, payout.currency))] if payout.debt else []
     forgiven = [row("      Forgiven", money(payout.forgiven, payout.currency))] if payout.forgiven else []
     head = row(f"{payout.period.name}, paid", money(payout.paid, payout.currency))
-    return [head, "-" * WIDTH, *lines, *forgiven, *owed]
+    waits = ["      A rate by which the plan pays is not known yet."] if payout.waits else []
+    cost = [] if payout.cost is None else cost_lines(payout.cost)
+    return [head, "-" * WIDTH, *lines, *forgiven, *owed, *waits, *cost]
+
+
+def cost_lines(cost: Cost) -> list[str]:
+    """Return what a payout in another currency costs in the plan's."""
+    lines = [row("      Cost when it was earned", money(cost.posted, cost.currency))]
+    if cost.paid is None or cost.difference is None:
+        return lines
+    paid = row(f"      Cost on the pay date, {cost.paid_on}", money(cost.paid, cost.currency))
+    return [*lines, paid, row("      Difference", money(cost.difference, cost.currency))]
 
 
 def waiting(unpaid: Unpaid) -> list[str]:

@@ -28,6 +28,7 @@ assignments = Table(
     Column("base_pay", Exact),
     Column("base_currency", Text),
     Column("leaves", Text, nullable=False),
+    Column("pay_currency", Text),
     Column("version", Integer, nullable=False),
     Index("assignments_by_person", "person_id"),
     Index("assignments_by_plan", "plan_id"),
@@ -47,6 +48,7 @@ class AssignmentRow(Value, tag=False):
     base_pay: Decimal | None
     base_currency: str | None
     leaves: str
+    pay_currency: str | None
     version: int
 
     def spell(self) -> Spell:
@@ -58,6 +60,7 @@ class AssignmentRow(Value, tag=False):
             target_pay=self.target(),
             base_pay=self.base(),
             leaves=self.on_leave(),
+            pay_currency=self.pay_currency,
         )
 
     def base(self) -> Money | None:
@@ -102,6 +105,7 @@ def row_of(assigned: PersonAssigned, recorded: Recorded[AssignmentEvent]) -> Ass
         base_pay=None if base_pay is None else base_pay.amount,
         base_currency=None if base_pay is None else base_pay.currency,
         leaves=json_of(()),
+        pay_currency=assigned.pay_currency,
         version=recorded.version,
     )
 
@@ -111,7 +115,7 @@ def json_of(leaves: tuple[Leave, ...]) -> str:
     return msgspec.json.encode(leaves).decode()
 
 
-ASSIGNMENTS = Projection(table=assignments, row=AssignmentRow, kind="assignment", project=project, version=2)
+ASSIGNMENTS = Projection(table=assignments, row=AssignmentRow, kind="assignment", project=project, version=3)
 
 
 def of_people(reading: Reading, person_ids: Iterable[str]) -> dict[str, list[Spell]]:

@@ -29,6 +29,7 @@ earnings = Table(
     Column("component", Text, primary_key=True),
     Column("problem", Text, primary_key=True),
     Column("currency", Text, primary_key=True),
+    Column("pay_currency", Text, primary_key=True),
     Column("person_id", Text, nullable=False),
     Column("starts_on", Date, nullable=False),
     Column("ends_on", Date, nullable=False),
@@ -39,6 +40,7 @@ earnings = Table(
     Column("earned", Amount, nullable=False),
     Column("held", Amount, nullable=False),
     Column("released", Amount, nullable=False),
+    Column("as_paid", Amount, nullable=False),
     Column("engine_version", Integer, nullable=False),
     Index("earnings_by_period", "period"),
     Index("earnings_by_person", "person_id"),
@@ -51,8 +53,8 @@ class EarningRow(Value, tag=False):
 
     A row without a component has the credits themselves, each once: those that a plan takes, and those that wait for
     another reason than a component's. `plan_version` and `tier` are 0 for what waits. Of what is earned another
-    period pays `held`; this one pays `released` of what others earned. Payable is earned - held + released.
-    `engine_version` computed it.
+    period pays `held`; this one pays `released` of what others earned. Payable is earned - held + released, and
+    `as_paid` the same in the currency of payment. `engine_version` computed it.
     """
 
     person_year: str
@@ -61,6 +63,7 @@ class EarningRow(Value, tag=False):
     component: str
     problem: str
     currency: str
+    pay_currency: str
     person_id: str
     starts_on: date
     ends_on: date
@@ -71,6 +74,7 @@ class EarningRow(Value, tag=False):
     earned: Decimal
     held: Decimal
     released: Decimal
+    as_paid: Decimal
     engine_version: int = ENGINE_VERSION
 
     @property

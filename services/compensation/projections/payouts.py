@@ -1,14 +1,17 @@
 """What is paid to a person in each pay period? Computed on reading from stored earnings: draws chain from the first."""
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
+from datetime import timedelta
 
 from sqlalchemy import select
 
-from compensation.domain.engine.drawing import Payout, PayTerms, pay_out, pay_periods
-from compensation.domain.engine.exact import total
-from compensation.domain.engine.facts import person_and_year
-from compensation.projections import assignments, calendars, plans
+from compensation.domain.assignment import Spell
+from compensation.domain.document.exchange import PAY_DAYS_MAX
+from compensation.domain.engine.drawing import Payout, pay_out
+from compensation.domain.engine.facts import PlanVersion, person_and_year
+from compensation.domain.engine.pay_periods import EarnedSum, PayTerms, pay_periods
+from compensation.domain.engine.rate import Rates
+from compensation.projections import assignments, calendars, plans, rates
 from compensation.projections.earnings import PAID, EarningRow, earnings
 from events.store.session import Reading
 from fiscal.calendar import Period, parse_period
@@ -44,18 +47,15 @@ def chains(reading: Reading, people: Sequence[str], until: Period) -> dict[str, 
     spells = assignments.of_people(reading, people)
     versions = plans.published_versions(reading, sorted({each.plan_id for mine in spells.values() for each in mine}))
     rows = earned_by(reading, people)
+    told = rates_asked(reading, [each for mine in spells.values() for each in mine], versions, until)
     found: dict[str, tuple[Payout, ...]] = {}
     for person_id, mine in spells.items():
         on = {each.plan_id for each in mine}
         known = tuple(each for each in versions if each.plan_id in on)
-        terms = PayTerms(calendar=calendar, spells=tuple(mine), versions=known)
-        found[person_id] = paid_by(terms, until, rows.get(person_id, ()))
+        earned = sums_of(rows.get(person_id, ()))
+        terms = PayTerms(calendar=calendar, spells=tuple(mine), versions=known, earned=earned, rates=told)
+        found[person_id] = pay_out(pay_periods(terms, until))
     return found
-
-
-def paid_by(terms: PayTerms, until: Period, rows: Sequence[EarningRow]) -> tuple[Payout, ...]:
-    """Return what is paid of one person's earnings."""
-    return pay_out(pay_periods(terms, until, lambda within, currency: earned_in(rows, within, currency)))
 
 
 def earned_by(reading: Reading, people: Iterable[str]) -> dict[str, list[EarningRow]]:
@@ -67,6 +67,25 @@ def earned_by(reading: Reading, people: Iterable[str]) -> dict[str, list[Earning
     return found
 
 
-def earned_in(rows: Sequence[EarningRow], period: Period, currency: str) -> Decimal:
-    """Return what is payable in a period in a currency. A sum of a longer period belongs to that in which it ends."""
-    return total(row.payable for row in rows if row.currency == currency and period.contains(row.ends_on))
+def sums_of(rows: Sequence[EarningRow]) -> tuple[EarnedSum, ...]:
+    """Return sums as payouts follow from them."""
+    return tuple(
+        EarnedSum(
+            ends_on=row.ends_on,
+            currency=row.currency,
+            payable=row.payable,
+            pay_currency=row.pay_currency,
+            as_paid=row.as_paid,
+        )
+        for row in rows
+        if row.problem == PAID and row.component
+    )
+
+
+def rates_asked(reading: Reading, spells: Sequence[Spell], versions: Sequence[PlanVersion], until: Period) -> Rates:
+    """Return the rates by which plans pay in another currency than their own, up to the pay date of a period."""
+    paid_in = {each.pay_currency for each in spells if each.pay_currency is not None}
+    if not paid_in:
+        return {}
+    first = min(each.starts_on for each in spells)
+    return rates.within(reading, rates.asked_by(versions, paid_in), first, until.ends_on + timedelta(days=PAY_DAYS_MAX))

@@ -30,7 +30,7 @@ def statement(reading: Reading, person_id: str, period: Period, today: date) -> 
     keys = {person_year(person_id, period.name[:YEAR_DIGITS]), *earnings.years_paying_in(reading, person_id, period)}
     found = together(earn(facts) for facts in person_years(reading, sorted(keys)).values())
     found = msgspec.structs.replace(found, held=tuple(known_on(today, each) for each in found.held))
-    paid = tuple(each for each in payouts(reading, person_id, period) if each.period.starts_on <= today)
+    paid = tuple(each.known_on(today) for each in payouts(reading, person_id, period) if each.period.starts_on <= today)
     return statement_of(person_id, period, found, paid)
 
 

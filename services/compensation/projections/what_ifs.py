@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 from sqlalchemy import select
 
+from compensation.domain.engine.exact import EXACT
 from compensation.domain.engine.summing import YearFacts, is_summable, summed
 from compensation.domain.what_if import Change, Sum, credit_for, deals_in, sum_for, with_document
 from compensation.projections.credit_sums import sums_of_years
@@ -31,20 +32,20 @@ def changed_years(reading: Reading, keys: Sequence[str], change: Change) -> dict
 
 
 def sums_that_stand(reading: Reading, keys: Sequence[str]) -> Mapping[str, list[Sum]]:
-    """Return what people's years earn by all that is known, as it is stored."""
-    found: dict[str, list[Sum]] = {key: [] for key in keys}
+    """Return what people's years earn by all that is known, as it is stored, whatever currencies it is paid in."""
+    found: dict[str, dict[tuple[str, ...], Sum]] = {key: {} for key in keys}
     paid = select(earnings).where(
         reading.among(earnings.c.person_year, keys), earnings.c.problem == PAID, earnings.c.component != ""
     )
     for row in reading.rows(paid.order_by(*earnings.primary_key.columns), EarningRow):
-        found[row.person_year].append(
-            Sum(
-                period=row.period,
-                plan_id=row.plan_id,
-                component=row.component,
-                currency=row.currency,
-                tier=row.tier,
-                earned=row.earned,
-            )
+        mine, where = found[row.person_year], (row.period, row.plan_id, row.component, row.currency)
+        before = mine.get(where)
+        mine[where] = Sum(
+            period=row.period,
+            plan_id=row.plan_id,
+            component=row.component,
+            currency=row.currency,
+            tier=max(row.tier, 0 if before is None else before.tier),
+            earned=row.earned if before is None else EXACT.add(before.earned, row.earned),
         )
-    return found
+    return {key: list(mine.values()) for key, mine in found.items()}

@@ -1,10 +1,11 @@
 """What do a person's earnings of a fiscal year follow from? All facts of many people's years, in a few statements."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import msgspec
 
+from compensation.domain.document.exchange import PAY_DAYS_MAX
 from compensation.domain.engine.credit import Credit
 from compensation.domain.engine.facts import PersonYear, person_and_year
 from compensation.domain.engine.placing import periods_of
@@ -19,6 +20,8 @@ from compensation.projections.teams import people_ever_in
 from events.deriving import GROUP
 from events.store.session import Reading
 from fiscal.calendar import FiscalCalendar, parse_period, year_of
+
+PAID_WITHIN = timedelta(days=PAY_DAYS_MAX)
 
 
 def person_years(reading: Reading, keys: Sequence[str]) -> dict[str, PersonYear]:
@@ -88,10 +91,11 @@ def rates_of(reading: Reading, years: Sequence[PersonYear]) -> Rates:
     if not asking:
         return {}
     currencies = {each.currency for year in asking for each in (*year.credits, *year.quotas) if each.currency}
+    currencies |= {each.pay_currency for year in asking for each in year.spells if each.pay_currency is not None}
     ids = rates.asked_by([version for year in asking for version in year.versions], currencies)
     spans = [parse_period(year.calendar, year.year) for year in asking]
     first, last = min(each.starts_on for each in spans), max(each.ends_on for each in spans)
-    return rates.within(reading, ids, first, last)
+    return rates.within(reading, ids, first, last + PAID_WITHIN)
 
 
 def is_of(calendar: FiscalCalendar, credit: Credit | DaySum, year: str) -> bool:
@@ -120,7 +124,7 @@ def years_on_plan(reading: Reading, plan_id: str) -> Iterable[str]:
 
 
 def years_exchanging(reading: Reading, rate: str) -> Iterable[str]:
-    """Return the years, from that of a rate's first day on, of people whose plan may exchange by it.
+    """Return the years whose pay a rate may change, from its first day on, of people whose plan may exchange by it.
 
     The key is `base=quote=kind=day`.
     """
@@ -129,7 +133,7 @@ def years_exchanging(reading: Reading, rate: str) -> Iterable[str]:
     plan_ids = plans.exchanging(reading, kind, {base, quote})
     if calendar is None or not plan_ids:
         return []
-    first = year_of(calendar, date.fromisoformat(day)).name
+    first = year_of(calendar, date.fromisoformat(day) - PAID_WITHIN).name
     people = sorted({person_id for plan_id in plan_ids for person_id in assignments.people_on(reading, plan_id)})
     return [key for key in years_with_credits_of(reading, people) if person_and_year(key)[1] >= first]
 

@@ -12,7 +12,7 @@ from compensation.gathering import Assigning, assign_person, end_assignment
 from compensation.projections.assignments import AssignmentRow, listed
 from compensation.routers.readers import must_see, seen_by
 from edge.asking import Asker, Store
-from edge.bodies import Answer, Body, Day, DoneBody, Id, MoneyAnswer, PageBody, PositiveMoneyBody
+from edge.bodies import Answer, Body, Currency, Day, DoneBody, Id, MoneyAnswer, PageBody, PositiveMoneyBody
 from edge.keyset import Paged, read_page
 from edge.paging import Paging, page_body
 from edge.versions import done
@@ -47,6 +47,9 @@ class AssignmentBody(Body):
     base_pay: Annotated[
         PositiveMoneyBody | None,
         Field(description="What a year pays whatever is reached; a plan's target pay may be a percent of it."),
+    ] = None
+    pay_currency: Annotated[
+        Currency | None, Field(description="What the person is paid in, if that is not the plan's currency.")
     ] = None
 
 
@@ -99,6 +102,7 @@ class AssignmentAnswer(Answer):
     target_pay: MoneyAnswer | None
     base_pay: MoneyAnswer | None
     leaves: list[LeaveAnswer]
+    pay_currency: str | None
     version: int
 
 
@@ -116,6 +120,7 @@ async def assign(body: AssignmentBody, response: Response, store: Store, asker: 
         ends_on=body.ends_on,
         target_pay=None if body.target_pay is None else body.target_pay.money(),
         base_pay=None if body.base_pay is None else body.base_pay.money(),
+        pay_currency=body.pay_currency,
     )
     command = await store.read(lambda reading: assign_person(reading, wanted))
     key = assignment_id(body.person_id, body.plan_id)
@@ -173,5 +178,6 @@ def assignment_answer(row: AssignmentRow) -> AssignmentAnswer:
         leaves=[
             LeaveAnswer(first_on=each.first_on, last_on=each.last_on, reason=each.reason) for each in row.on_leave()
         ],
+        pay_currency=row.pay_currency,
         version=row.version,
     )

@@ -131,21 +131,27 @@ def exchanged_answer(amount: Decimal, exchanged: Exchanged) -> ExchangedAnswer:
 
 def conversion_answer(amount: Decimal, conversion: Conversion) -> ConversionAnswer:
     """Return an amount in another currency, with the rates that make it so."""
-    return ConversionAnswer(
-        amount=money(conversion.of(amount), conversion.quote),
-        on=conversion.on,
-        rates=[
-            RateAnswer(
-                base=each.base,
-                quote=each.quote,
-                kind=each.kind,
-                effective_on=each.effective_on,
-                rate=plain_number(each.rate),
-                source=each.source,
-            )
-            for each in conversion.rates
-        ],
-    )
+    return paid_answer(conversion.of(amount), conversion)
+
+
+def paid_answer(amount: Decimal, conversion: Conversion) -> ConversionAnswer:
+    """Return what an amount became, with the rates that made it so."""
+    return ConversionAnswer(amount=money(amount, conversion.quote), on=conversion.on, rates=rate_answers(conversion))
+
+
+def rate_answers(conversion: Conversion) -> list[RateAnswer]:
+    """Return the rates of a conversion."""
+    return [
+        RateAnswer(
+            base=each.base,
+            quote=each.quote,
+            kind=each.kind,
+            effective_on=each.effective_on,
+            rate=plain_number(each.rate),
+            source=each.source,
+        )
+        for each in conversion.rates
+    ]
 
 
 def deal_line_answer(line: Line, currency: str) -> DealLineAnswer:

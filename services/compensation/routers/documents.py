@@ -176,6 +176,9 @@ class DrawBody(Body):
     recovered_percent: Annotated[Number, Field(description="Of what is earned above the draw.")] = "100"
     recovered_max: Annotated[Number | None, Field(description="At most so much a pay period.")] = None
     forgiven_after: Annotated[int | None, Field(strict=True, description="Pay periods.")] = None
+    recovered_since: Annotated[Day | None, Field(description="Nothing is taken back before.")] = None
+    floor: Annotated[Number | None, Field(description="Taking back leaves so much to be paid.")] = None
+    forgiven_on: Annotated[Day | None, Field(description="What is owed at the end of this day's period.")] = None
     since: Annotated[Day | None, Field(description="The first day of the draw.")] = None
     until: Annotated[Day | None, Field(description="The last day of the draw.")] = None
 
@@ -187,6 +190,13 @@ class ClawbackBody(Body):
     months: Annotated[
         int | None, Field(strict=True, description="Less for each month that the customer stayed; nothing after these.")
     ] = None
+
+
+class MinimumBody(Body):
+    """What is paid at least in each pay period, in proportion to the days on the plan."""
+
+    amount: Annotated[Number, Field(description="What is paid for a whole pay period.")]
+    recovered: Annotated[bool, Field(strict=True, description="Taken back later, or forgiven at once.")]
 
 
 class DocumentBody(Body):
@@ -213,6 +223,11 @@ class DocumentBody(Body):
     ] = None
     clawback: Annotated[
         ClawbackBody | None, Field(description="Without one, a cancelled deal counts as if it had never been won.")
+    ] = None
+    minimum: MinimumBody | None = None
+    settles: Annotated[
+        Literal["quarter", "year"] | None,
+        Field(description="Within this interval only what is paid at least is paid; its end settles the rest."),
     ] = None
     exchange: Annotated[ExchangeBody | None, Field(description="Without it, a deal in another currency waits.")] = None
     maximum: Annotated[

@@ -28,6 +28,7 @@ class HeldAnswer(Answer):
     count: int
     due: Annotated[str, Field(examples=["3 months after it"])]
     amount: MoneyAnswer
+    as_paid: Annotated[MoneyAnswer, Field(description="The amount in the currency of payment.")]
     status: Literal["released", "waiting", "lapsed"]
     on: date | None
     pays_in: str | None
@@ -47,6 +48,7 @@ def held_answer(held: Held) -> HeldAnswer:
         count=held.count,
         due=held.due,
         amount=money(held.amount, held.currency),
+        as_paid=money(held.as_paid, held.pay_currency),
         status=status,
         on=on,
         pays_in=pays_in,

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from compensation.domain.engine.clawing import Clawed
-from compensation.domain.engine.drawing import Payout
+from compensation.domain.engine.drawing import Cost, Payout
 from compensation.domain.engine.exact import plain
 from compensation.domain.engine.paying import EarningLine
 from compensation.domain.engine.rate_table import Level, Slice
@@ -11,11 +11,12 @@ from compensation.domain.engine.sections import Earning, Unpaid
 from compensation.domain.engine.trace import REASONS, explain, explain_clawed, explain_excluded, explain_unpaid
 from compensation.domain.engine.version import ENGINE_VERSION
 from compensation.domain.statement import Statement
-from compensation.routers.credit_answers import credit_answer, money
+from compensation.routers.credit_answers import credit_answer, money, paid_answer, rate_answers
 from compensation.routers.held_answers import held_answer
 from compensation.routers.statement_bodies import (
     AdjustmentAnswer,
     ClawedAnswer,
+    CostAnswer,
     EarningAnswer,
     ExcludedAnswer,
     LevelAnswer,
@@ -70,6 +71,7 @@ def clawed_answer(clawed: Clawed) -> ClawedAnswer:
         percent=digits(clawed.percent),
         months_served=clawed.months_served,
         earned=money(clawed.earned, clawed.currency),
+        as_paid=money(clawed.as_paid, clawed.pay_currency),
         sentence=explain_clawed(clawed),
     )
 
@@ -77,7 +79,19 @@ def clawed_answer(clawed: Clawed) -> ClawedAnswer:
 def payout_answer(payout: Payout) -> PayoutAnswer:
     """Return what is paid for a pay period."""
     amounts = {name: money(getattr(payout, name), payout.currency) for name in PAYOUT_AMOUNTS}
-    return PayoutAnswer(period=payout.period.name, **amounts)
+    cost = None if payout.cost is None else cost_answer(payout.cost)
+    return PayoutAnswer(period=payout.period.name, waits=payout.waits, cost=cost, **amounts)
+
+
+def cost_answer(cost: Cost) -> CostAnswer:
+    """Return what a payout costs in the plan's currency."""
+    return CostAnswer(
+        posted=money(cost.posted, cost.currency),
+        paid_on=cost.paid_on,
+        paid=None if cost.paid is None else money(cost.paid, cost.currency),
+        difference=None if cost.difference is None else money(cost.difference, cost.currency),
+        rates=[] if cost.payment is None else rate_answers(cost.payment),
+    )
 
 
 def earning_answer(earning: Earning) -> EarningAnswer:
@@ -98,6 +112,7 @@ def earning_answer(earning: Earning) -> EarningAnswer:
         percent=None if measured.percent is None else format(measured.percent, "f"),
         tier=earning.tier,
         earned=money(earning.earned, currency),
+        as_paid=money(earning.as_paid, earning.pay_currency),
         lines=[line_answer(each, earning) for each in earning.lines],
     )
 
@@ -126,6 +141,7 @@ def line_answer(line: EarningLine, earning: Earning) -> LineAnswer:
         ],
         adjusted=money(line.adjusted, currency),
         earned=money(line.earned, currency),
+        payment=None if line.payment is None else paid_answer(line.as_paid, line.payment),
         sentence=explain(line, earning),
     )
 

@@ -5,7 +5,7 @@ from typing import Annotated, TypeAlias
 
 from pydantic import Field
 
-from compensation.routers.credit_answers import CreditAnswer
+from compensation.routers.credit_answers import ConversionAnswer, CreditAnswer, RateAnswer
 from compensation.routers.held_answers import HeldAnswer
 from edge.bodies import Answer, MoneyAnswer
 
@@ -71,6 +71,9 @@ class LineAnswer(Answer):
     adjustments: list[AdjustmentAnswer]
     adjusted: MoneyAnswer
     earned: MoneyAnswer
+    payment: Annotated[
+        ConversionAnswer | None, Field(description="What is earned in the currency of payment, if that is another one.")
+    ]
     sentence: str
 
 
@@ -93,6 +96,7 @@ class EarningAnswer(Answer):
     percent: str | None
     tier: int
     earned: MoneyAnswer
+    as_paid: Annotated[MoneyAnswer, Field(description="What is earned, in the currency of payment.")]
     lines: list[LineAnswer]
 
 
@@ -132,6 +136,7 @@ class ClawedAnswer(Answer):
     percent: str
     months_served: int | None
     earned: MoneyAnswer
+    as_paid: MoneyAnswer
     sentence: str
 
 
@@ -140,6 +145,18 @@ class ExcludedAnswer(Answer):
 
     credit: CreditAnswer
     sentence: str
+
+
+class CostAnswer(Answer):
+    """What a payout in another currency costs in the plan's: `posted` when it was earned, what is carried or advanced
+    by the rate of the period's end; `paid` on the pay date, once that has come; and the difference.
+    """
+
+    posted: MoneyAnswer
+    paid_on: date
+    paid: MoneyAnswer | None
+    difference: MoneyAnswer | None
+    rates: Annotated[list[RateAnswer], Field(description="By which it is paid.")]
 
 
 class PayoutAnswer(Answer):
@@ -156,6 +173,8 @@ class PayoutAnswer(Answer):
     paid: MoneyAnswer
     carried: MoneyAnswer
     debt: MoneyAnswer
+    waits: Annotated[bool, Field(description="A rate by which the plan pays is not told yet: all is carried.")]
+    cost: CostAnswer | None
 
 
 class StatementAnswer(Answer):

@@ -19,11 +19,13 @@ from compensation.domain.document.exchange import exchange_faults
 from compensation.domain.document.gate_faults import gate_faults
 from compensation.domain.document.instalment import instalment_faults
 from compensation.domain.document.payable import payable_faults
+from compensation.domain.document.payout import settlement_faults
 from compensation.domain.document.shape import (
     HUNDRED,
     Cap,
     Clawback,
     Component,
+    Draw,
     Measure,
     PlanDocument,
 )
@@ -223,19 +225,29 @@ def plan_cap_faults(caps: Sequence[Cap]) -> Iterator[tuple[str, str]]:
 
 def payout_faults(document: PlanDocument) -> Iterator[tuple[str, str]]:
     """Name what is wrong with what is paid at least and at most."""
-    draw = document.draw
-    if document.maximum is not None:
-        yield from number_faults("/maximum", document.maximum, RATE_MAX)
-        if draw is not None and document.maximum < draw.amount:
-            yield "/maximum", f"what is paid at most is not below the draw ({draw.amount:f})"
-    if draw is None:
-        return
+    draw, minimum, most = document.draw, document.minimum, document.maximum
+    yield from settlement_faults(document.settles, document.pays)
+    if most is not None:
+        yield from number_faults("/maximum", most, RATE_MAX)
+        for name, least in (("draw", draw), ("minimum", minimum)):
+            if least is not None and most < least.amount:
+                yield "/maximum", f"what is paid at most is not below the {name} ({least.amount:f})"
+    if minimum is not None:
+        yield from number_faults("/minimum/amount", minimum.amount, RATE_MAX)
+    if draw is not None:
+        yield from draw_faults(draw)
+
+
+def draw_faults(draw: Draw) -> Iterator[tuple[str, str]]:
+    """Name what is wrong with a draw."""
     yield from number_faults("/draw/amount", draw.amount, RATE_MAX)
     yield from number_faults("/draw/recovered_percent", draw.recovered_percent, HUNDRED)
-    if draw.recovered_max is not None:
-        yield from number_faults("/draw/recovered_max", draw.recovered_max, RATE_MAX)
-    if not draw.recoverable and draw.forgiven_after is not None:
-        yield "/draw/forgiven_after", "a draw that is not recoverable is forgiven at once"
+    for name, amount in (("recovered_max", draw.recovered_max), ("floor", draw.floor)):
+        if amount is not None:
+            yield from number_faults(f"/draw/{name}", amount, RATE_MAX)
+    for name, when in (("forgiven_after", draw.forgiven_after), ("forgiven_on", draw.forgiven_on)):
+        if when is not None and not draw.recoverable:
+            yield f"/draw/{name}", "a draw that is not recoverable is forgiven at once"
     if draw.forgiven_after is not None and not 1 <= draw.forgiven_after <= PERIODS_MAX:
         yield "/draw/forgiven_after", f"1 to {PERIODS_MAX} pay periods"
     if draw.since is not None and draw.until is not None and draw.until < draw.since:

@@ -8,7 +8,7 @@ from money.money import currencies, digits_of
 
 
 def payable_faults(document: PlanDocument) -> Iterator[tuple[str, str]]:
-    """Name amounts with more digits than the plan's currency has: caps, draws, and what is paid at most."""
+    """Name amounts with more digits than the plan's currency has: caps, draws, what is paid at least and at most."""
     if document.currency not in currencies():
         return
     digits = digits_of(document.currency)
@@ -22,9 +22,10 @@ def amounts_of(document: PlanDocument) -> Iterator[tuple[str, Decimal]]:
     yield from amounts_of_caps("/caps", document.caps)
     for place, component in enumerate(document.components):
         yield from amounts_of_component(f"/components/{place}", component)
-    said = {"/maximum": document.maximum}
-    if document.draw is not None:
-        said |= {"/draw/amount": document.draw.amount, "/draw/recovered_max": document.draw.recovered_max}
+    draw, minimum = document.draw, document.minimum
+    said = {"/maximum": document.maximum, "/minimum/amount": None if minimum is None else minimum.amount}
+    if draw is not None:
+        said |= {"/draw/amount": draw.amount, "/draw/recovered_max": draw.recovered_max, "/draw/floor": draw.floor}
     yield from ((pointer, amount) for pointer, amount in said.items() if amount is not None)
 
 

@@ -9,6 +9,7 @@ from compensation.domain.document.credit_rule import CreditRule
 from compensation.domain.document.exchange import Exchange
 from compensation.domain.document.instalment import Instalment
 from compensation.domain.document.matrix import Matrix
+from compensation.domain.document.payout import Minimum
 from compensation.domain.document.target import TargetPay
 from events.domain import Value
 from fiscal.calendar import PeriodKind
@@ -160,7 +161,9 @@ class Draw(Value, tag=False):
 
     What is paid beyond what was earned is an advance. A recoverable one is debt, taken back from what is earned above
     the draw later: a percent of that, and at most `recovered_max` a period. What is not recovered within
-    `forgiven_after` pay periods is forgiven. One that is not recoverable is forgiven at once.
+    `forgiven_after` pay periods is forgiven, and so is all that is owed at the end of the period of `forgiven_on`. One
+    that is not recoverable is forgiven at once. Nothing is taken back before `recovered_since`, nor what would let the
+    payout fall below the `floor`.
     """
 
     amount: Decimal
@@ -168,6 +171,9 @@ class Draw(Value, tag=False):
     recovered_percent: Decimal = HUNDRED
     recovered_max: Decimal | None = None
     forgiven_after: int | None = None
+    recovered_since: date | None = None
+    floor: Decimal | None = None
+    forgiven_on: date | None = None
     since: date | None = None
     until: date | None = None
 
@@ -202,5 +208,8 @@ class PlanDocument(Value, tag=False):
     """Without one, target pay is what the assignment says, in equal parts of the year."""
     clawback: Clawback | None = None
     """Without one, a cancelled deal counts as if it had never been won: its period is rated again."""
+    minimum: Minimum | None = None
+    settles: PeriodKind | None = None
+    """Within this interval only what is paid at least is paid; its end settles what was earned, up to the maximum."""
     exchange: Exchange | None = None
     """Without one, a deal in another currency waits."""

@@ -7,6 +7,7 @@ from compensation.domain.document.credit_rule import is_whole, rule_in_words, sh
 from compensation.domain.document.exchange import exchange_in_words
 from compensation.domain.document.instalment import instalments_in_words
 from compensation.domain.document.matrix import band_in_words
+from compensation.domain.document.payout import minimum_in_words, settlement_in_words
 from compensation.domain.document.shape import (
     HUNDRED,
     Cap,
@@ -223,6 +224,11 @@ def payout_in_words(document: PlanDocument) -> list[str]:
     if draw is not None:
         least = f"At least {document.currency} {short(draw.amount)} a {document.pays}{window_in_words(draw)}"
         said.append(f"{least}, {recovery_in_words(draw, document)}")
+    if document.minimum is not None:
+        amount = f"{document.currency} {short(document.minimum.amount)}"
+        said.append(minimum_in_words(document.minimum, amount, document.pays))
+    if document.settles is not None:
+        said.append(settlement_in_words(document.settles))
     if document.maximum is not None:
         most = f"At most {document.currency} {short(document.maximum)} is paid a {document.pays}"
         said.append(f"{most}; the rest is carried into the next")
@@ -238,4 +244,8 @@ def recovery_in_words(draw: Draw, document: PlanDocument) -> str:
         words += f", at most {document.currency} {short(draw.recovered_max)} a {document.pays}"
     if draw.forgiven_after is not None:
         words += f", and forgiven after {draw.forgiven_after} pay periods"
+    words += "" if draw.recovered_since is None else f", from {draw.recovered_since} on"
+    words += "" if draw.forgiven_on is None else f", and forgiven on {draw.forgiven_on}"
+    if draw.floor is not None:
+        words += f"; at least {document.currency} {short(draw.floor)} is left of what was earned"
     return words

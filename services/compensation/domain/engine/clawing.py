@@ -12,6 +12,7 @@ from compensation.domain.engine.facts import PersonYear, PlanVersion
 from compensation.domain.engine.held import Held, Lapsed, Waiting
 from compensation.domain.engine.paying import EarningLine
 from compensation.domain.engine.placing import period_in
+from compensation.domain.engine.rate import Conversion
 from compensation.domain.engine.refunding import left_by, part_of_refund, refunds_of
 from events.domain import Value
 from fiscal.calendar import Period
@@ -22,7 +23,8 @@ class Clawed(Value):
     """A part of what a line paid that is taken back in the period of the cancellation or of a refund: `earned` is below
     nothing, `paid` is what the line paid, or what the refunded part of it did.
 
-    `months_served` are the whole months that the customer stayed, where the plan counts them.
+    `months_served` are the whole months that the customer stayed, where the plan counts them. What was paid in another
+    currency is taken back in that, by the rate by which it was paid.
     """
 
     period: Period
@@ -35,6 +37,9 @@ class Clawed(Value):
     percent: Decimal
     months_served: int | None
     earned: Decimal
+    pay_currency: str
+    as_paid: Decimal
+    payment: Conversion | None
     refund: Refund | None = None
 
     @property
@@ -86,6 +91,8 @@ def taken(
     percent = percent_left(clawback, served)
     document = version.document
     taken = round_to_currency(given_back(clawback, served, paid), document.currency, document.rounding.rule)
+    by = line.payment
+    as_paid = taken if by is None else round_to_currency(by.of(taken), by.quote, document.rounding.rule)
     return Clawed(
         period=period_in(facts.calendar, day, document.pays),
         plan_id=version.plan_id,
@@ -98,6 +105,9 @@ def taken(
         months_served=served,
         earned=taken.copy_negate() if taken else ZERO,
         refund=refund,
+        pay_currency=document.currency if by is None else by.quote,
+        as_paid=as_paid.copy_negate() if as_paid else ZERO,
+        payment=by,
     )
 
 

@@ -7,8 +7,6 @@ counts, what it measures, the cap on attainment, the rate, modifiers, gates, the
 from collections.abc import Sequence
 from decimal import Decimal
 
-import msgspec
-
 from compensation.domain.document.shape import Component, Gate, Measure, RateTable
 from compensation.domain.engine.adjusting import Adjustment, Caps, Limit, gated, left_of, modified, rated_while_shut
 from compensation.domain.engine.cell import Across, across_of, measures_of, moved_by, quota_across
@@ -20,18 +18,12 @@ from compensation.domain.engine.facts import PersonYear, PlanVersion
 from compensation.domain.engine.looking_ahead import looks_ahead, run_through
 from compensation.domain.engine.measure import Counted, Counts, Running, as_counted, counts_in
 from compensation.domain.engine.opening import measure_of, openings
+from compensation.domain.engine.payable import pay_currency
 from compensation.domain.engine.paying import Bases, EarningLine, Rated, paid_on, pays_for, rate, tier_of, within_cap
-from compensation.domain.engine.placing import (
-    AtEnd,
-    Misplaced,
-    Placed,
-    Places,
-    Problem,
-    period_in,
-)
+from compensation.domain.engine.placing import AtEnd, Misplaced, Placed, Places, Problem, period_in
 from compensation.domain.engine.rate_table import Scale, scale
 from compensation.domain.engine.releasing import held_of
-from compensation.domain.engine.sections import Earning, Earnings, Taken, Unpaid, taken_by, unpaid_of, whole_cents
+from compensation.domain.engine.sections import Earning, Earnings, Taken, Unpaid, in_cents, taken_by, unpaid_of
 from compensation.domain.engine.shut import as_rated, limits_while_shut, shut_gate
 from compensation.domain.engine.spreading import spread_over, within_moved
 from compensation.domain.engine.target import Target, is_plain, target_of
@@ -254,12 +246,14 @@ class _Year:
         version, component = self._last[where]
         measure, lines = version.measure_of(component), self._lines[where]
         document, day = version.document, lines[-1].credit.booked_on
-        cents = whole_cents([line.adjusted for line in lines], document.rounding, document.currency)
+        period = period_in(self._facts.calendar, day, document.pays)
+        currency = pay_currency(self._facts.spells, version.plan_id, document, period)
+        several = in_cents(self._facts, document, period, currency, lines)
         interval = self._interval(measure, lines[-1].credit).name
         so_far = self._at_end[*key(version), measure.id, where[0], interval]
         measured = self._running[key(version)].beside_quota(measure, interval, so_far)
         return Earning(
-            period=period_in(self._facts.calendar, day, document.pays),
+            period=period,
             plan_id=version.plan_id,
             plan_version=version.version,
             component=component.id,
@@ -269,10 +263,10 @@ class _Year:
             measured=measured,
             tier=tier_of(component, lines[-1], measured),
             credited=total(line.credit.credited for line in lines),
-            earned=total(cents),
-            lines=tuple(
-                msgspec.structs.replace(line, earned=amount) for line, amount in zip(lines, cents, strict=True)
-            ),
+            earned=total(line.earned for line in several),
+            lines=several,
+            pay_currency=currency,
+            as_paid=total(line.as_paid for line in several),
         )
 
     def unpaid(self) -> tuple[Unpaid, ...]:

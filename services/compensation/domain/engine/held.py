@@ -35,6 +35,7 @@ class Held(Value):
     """A part of what a line earns that its own period does not pay, and what becomes of it.
 
     `number` counts the parts of the line, of which there are `count`; `due` says in words when this one is due.
+    `as_paid` is the amount in the currency of payment, by the rate by which the line was earned.
     """
 
     period: Period
@@ -47,4 +48,6 @@ class Held(Value):
     count: int
     due: str
     amount: Decimal
+    pay_currency: str
+    as_paid: Decimal
     fate: Fate

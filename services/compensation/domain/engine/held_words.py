@@ -9,7 +9,10 @@ def explain_held(held: Held) -> str:
     part = f"Part {held.number} of {held.count}" if held.count > 1 else "All"
     earned = f"{part} of what {held.credit.named}, booked on {held.credit.booked_on}, earned"
     plan = f"Plan {held.plan_id}, version {held.plan_version}, {held.component.replace('_', ' ')}."
-    return f"{earned}, {money(held.amount, held.currency)}, is due {held.due}: {fate_in_words(held)}. {plan}"
+    amount = money(held.amount, held.currency)
+    if held.pay_currency != held.currency:
+        amount += f", paid as {money(held.as_paid, held.pay_currency)}"
+    return f"{earned}, {amount}, is due {held.due}: {fate_in_words(held)}. {plan}"
 
 
 def fate_in_words(held: Held) -> str:

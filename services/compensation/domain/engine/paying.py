@@ -10,6 +10,7 @@ from compensation.domain.engine.credit import Credit, meets
 from compensation.domain.engine.exact import EXACT, ZERO, percent_of, total
 from compensation.domain.engine.facts import PlanVersion
 from compensation.domain.engine.measure import Counted, Measured, share_within
+from compensation.domain.engine.rate import Conversion
 from compensation.domain.engine.rate_table import (
     Level,
     Point,
@@ -60,6 +61,9 @@ class EarningLine(Value, tag=False):
     earned: Decimal
     target_from: Target | None = None
     """What the target pay is made of, where the plan says more of it than equal parts."""
+    as_paid: Decimal = ZERO
+    payment: Conversion | None = None
+    """How what is earned becomes the currency of payment, where that is another one; `as_paid` is what it is there."""
 
 
 def pays_for(component: Component, credit: Credit) -> bool:

@@ -12,6 +12,7 @@ from compensation.domain.engine.credit import Credit, meets
 from compensation.domain.engine.document import TRIGGERS
 from compensation.domain.engine.exchanging import exchanged, quota_in
 from compensation.domain.engine.facts import PersonYear, PlanVersion, Quota
+from compensation.domain.engine.payable import pay_currency, payment
 from compensation.domain.engine.target import spells_within, target_pay_of
 from events.domain import Value
 from fiscal.calendar import FiscalCalendar, Period, PeriodKind, parse_period, period_of, year_of
@@ -22,6 +23,7 @@ Problem: TypeAlias = Literal[
     "plan_not_in_effect",
     "other_currency",
     "no_rate",
+    "no_payment_rule",
     "no_rule",
     "no_quota",
     "quota_in_other_currency",
@@ -83,6 +85,10 @@ def place(facts: PersonYear, credit: Credit) -> Place:
         period = period_in(facts.calendar, credit.booked_on, version.document.pays)
         problem = "other_currency" if version.document.exchange is None else "no_rate"
         return Misplaced(period=period, plan_id=plan_id, problem=problem)
+    problem = payment_problem(facts, version, credit.booked_on)
+    if problem is not None:
+        period = period_in(facts.calendar, credit.booked_on, version.document.pays)
+        return Misplaced(period=period, plan_id=plan_id, problem=problem)
     return Placed(version=version, spell=spell)
 
 
@@ -123,6 +129,16 @@ class Places:
         if where not in self._problems:
             self._problems[where] = component_problem(self._facts, found.version, component, found.spell, day)
         return self._problems[where]
+
+
+def payment_problem(facts: PersonYear, version: PlanVersion, day: date) -> Problem | None:
+    """Return why what a day's deal earns cannot be paid in the currency of the assignment."""
+    document = version.document
+    period = period_in(facts.calendar, day, document.pays)
+    currency = pay_currency(facts.spells, version.plan_id, document, period)
+    if currency == document.currency or payment(facts.rates, document, currency, day, period) is not None:
+        return None
+    return "no_rate" if document.exchange is not None and document.exchange.payment is not None else "no_payment_rule"
 
 
 def measures_with_quota(version: PlanVersion, component: Component) -> frozenset[str]:

@@ -21,7 +21,7 @@ from compensation.domain.engine.sections import Earning
 from compensation.domain.engine.settling import portions
 from events.domain import Value
 from fiscal.calendar import FiscalCalendar, Period, PeriodKind
-from money.money import round_to_currency
+from money.money import RoundingRule, round_to_currency
 
 ONE_DAY = timedelta(days=1)
 MONTHS_IN_YEAR = 12
@@ -59,11 +59,14 @@ class Look(Value, tag=False):
 
 
 class Part(Value, tag=False):
-    """A part of what a line earns, and when it is due: on a day, if that is known, and in words."""
+    """A part of what a line earns, in the plan's currency and as it is paid, and when it is due: on a day, if that is
+    known, and in words.
+    """
 
     words: str
     due: date | None
     amount: Decimal
+    as_paid: Decimal
     is_at_once: bool = False
 
 
@@ -78,12 +81,15 @@ class Terms(Value, tag=False):
         """Return the parts of a line that the period which earns them does not pay."""
         credit, document = line.credit, self.version.document
         instalments = self.component.instalments or document.instalments or AT_ONCE
-        cents = in_cents(line.earned, instalments, self.version)
-        parts = [part for each in zip(instalments, cents, strict=True) for part in self.parts_of(credit, *each)]
+        currency, rule = document.currency if line.payment is None else line.payment.quote, document.rounding.rule
+        cents = in_cents(line.earned, instalments, rule, document.currency)
+        paid = in_cents(line.as_paid, instalments, rule, currency)
+        several = zip(instalments, cents, paid, strict=True)
+        parts = [part for each in several for part in self.parts_of(credit, *each, currency)]
         gates = [self.look(gate, credit, opened) for gate in self.component.gates if gate.release is not None]
         for number, part in enumerate(parts, 1):
             fate = fate_of(self.facts.calendar, document.pays, credit, part.due, gates)
-            if not part.amount or (isinstance(fate, Released) and fate.period == earned_in):
+            if not (part.amount or part.as_paid) or (isinstance(fate, Released) and fate.period == earned_in):
                 continue
             yield Held(
                 period=earned_in,
@@ -96,25 +102,33 @@ class Terms(Value, tag=False):
                 count=len(parts),
                 due=" and ".join([*part_words(part, gates), *(gate.words for gate in gates)]),
                 amount=part.amount,
+                pay_currency=currency,
+                as_paid=part.as_paid,
                 fate=fate,
             )
 
-    def parts_of(self, credit: Credit, instalment: Instalment, amount: Decimal) -> Iterator[Part]:
+    def parts_of(
+        self, credit: Credit, instalment: Instalment, amount: Decimal, as_paid: Decimal, currency: str
+    ) -> Iterator[Part]:
         """Return an instalment of a line, or the parts of it that what is billed or paid of the deal lets out.
 
         What is worth nothing, or is no booking, has nothing to wait for.
         """
         if instalment.due not in ("invoice", "payment") or credit.document is not None or credit.line_amount <= 0:
             due = due_on(self.facts.calendar, credit, instalment)
-            yield Part(words=due_in_words(instalment), due=due, amount=amount, is_at_once=instalment.due == "booking")
+            words, is_at_once = due_in_words(instalment), instalment.due == "booking"
+            yield Part(words=words, due=due, amount=amount, as_paid=as_paid, is_at_once=is_at_once)
             return
-        let_out = ZERO
+        document = self.version.document
+        let_out = paid_out = ZERO
         for each in portions(credit.settled, instalment.due, credit.line_amount, credit.ended_on):
-            to_date = in_currency(EXACT.multiply(amount, each.part), self.version)
+            to_date = round_to_currency(EXACT.multiply(amount, each.part), document.currency, document.rounding.rule)
+            paid = round_to_currency(EXACT.multiply(as_paid, each.part), currency, document.rounding.rule)
             due = None if each.on is None else max(each.on, credit.booked_on)
             said = due_in_words(instalment) if each.document_id is None else f"with {instalment.due} {each.document_id}"
-            yield Part(words=said, due=due, amount=EXACT.subtract(to_date, let_out))
-            let_out = to_date
+            left, left_paid = EXACT.subtract(to_date, let_out), EXACT.subtract(paid, paid_out)
+            yield Part(words=said, due=due, amount=left, as_paid=left_paid)
+            let_out, paid_out = to_date, paid
 
     def look(self, gate: Gate, credit: Credit, opened: Openings) -> Look:
         """Return when a gate lets a credit be paid, as far as it is known."""
@@ -128,17 +142,13 @@ def part_words(part: Part, gates: Sequence[Look]) -> list[str]:
     return [] if gates and part.is_at_once else [part.words]
 
 
-def in_cents(earned: Decimal, instalments: Sequence[Instalment], version: PlanVersion) -> list[Decimal]:
+def in_cents(earned: Decimal, instalments: Sequence[Instalment], rule: RoundingRule, currency: str) -> list[Decimal]:
     """Return a line's pay in whole cents by parts; the last has the residual. Nothing has no sign."""
     whole = total(each.part for each in instalments)
-    cents = [in_currency(quotient(EXACT.multiply(earned, each.part), whole), version) for each in instalments[:-1]]
+    shares = [quotient(EXACT.multiply(earned, each.part), whole) for each in instalments[:-1]]
+    cents = [round_to_currency(each, currency, rule) for each in shares]
     cents.append(EXACT.subtract(earned, total(cents)))
     return [each or each.copy_abs() for each in cents]
-
-
-def in_currency(amount: Decimal, version: PlanVersion) -> Decimal:
-    """Round an amount as a plan does."""
-    return round_to_currency(amount, version.document.currency, version.document.rounding.rule)
 
 
 def due_on(calendar: FiscalCalendar, credit: Credit, instalment: Instalment) -> date | None:

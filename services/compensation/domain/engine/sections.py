@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from compensation.domain.document.shape import Rounding
+import msgspec
+
+from compensation.domain.document.shape import PlanDocument, Rounding
 from compensation.domain.engine.clawing import Clawed
 from compensation.domain.engine.credit import Credit
 from compensation.domain.engine.exact import EXACT, total
 from compensation.domain.engine.facts import PersonYear, PlanVersion
 from compensation.domain.engine.held import Held
 from compensation.domain.engine.measure import Measured
+from compensation.domain.engine.payable import payment
 from compensation.domain.engine.paying import EarningLine
 from compensation.domain.engine.placing import Problem, period_in
 from events.domain import Value
@@ -20,7 +23,8 @@ from money.money import round_to_currency
 class Earning(Value):
     """What a component of a plan pays a person for a period: the sum of its lines.
 
-    `measured` is the attainment at the period's end, in the measure's interval `measured_in`.
+    `measured` is the attainment at the period's end, in the measure's interval `measured_in`; `as_paid` is what is
+    earned in the currency of payment.
     """
 
     period: Period
@@ -35,6 +39,8 @@ class Earning(Value):
     credited: Decimal
     earned: Decimal
     lines: tuple[EarningLine, ...]
+    pay_currency: str
+    as_paid: Decimal
 
 
 class Unpaid(Value):
@@ -98,6 +104,33 @@ def unpaid_of(
         credited=total(credit.amount for credit in waiting),
         credits=tuple(waiting),
     )
+
+
+def in_cents(
+    facts: PersonYear, document: PlanDocument, period: Period, currency: str, lines: Sequence[EarningLine]
+) -> tuple[EarningLine, ...]:
+    """Return the lines of a section with what they earn in whole cents, and what that is in the currency of payment."""
+    cents = whole_cents([line.adjusted for line in lines], document.rounding, document.currency)
+    several = [
+        msgspec.structs.replace(line, earned=amount, as_paid=amount) for line, amount in zip(lines, cents, strict=True)
+    ]
+    return in_pay_currency(facts, document, period, currency, several)
+
+
+def in_pay_currency(
+    facts: PersonYear, document: PlanDocument, period: Period, currency: str, lines: Sequence[EarningLine]
+) -> tuple[EarningLine, ...]:
+    """Return lines with what they are in the currency of payment, each by the rate that its own version names."""
+    if currency == document.currency:
+        return tuple(lines)
+    said = {(each.plan_id, each.version): each.document for each in facts.versions}
+    rates = [
+        payment(facts.rates, said[line.plan_id, line.plan_version], currency, line.credit.booked_on, period)
+        for line in lines
+    ]
+    worth = [line.earned if by is None else by.of(line.earned) for line, by in zip(lines, rates, strict=True)]
+    several = zip(lines, rates, whole_cents(worth, document.rounding, currency), strict=True)
+    return tuple(msgspec.structs.replace(line, payment=by, as_paid=amount) for line, by, amount in several)
 
 
 def whole_cents(amounts: Sequence[Decimal], rounding: Rounding, currency: str) -> list[Decimal]:

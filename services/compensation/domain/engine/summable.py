@@ -49,7 +49,9 @@ UNDERSTOOD: Mapping[type, frozenset[str]] = {
     Spell: names("plan_id starts_on ends_on target_pay base_pay leaves"),
     Quota: names("measure period starts_on ends_on amount currency of"),
     PlanVersion: names("plan_id version effective_on document"),
-    PlanDocument: names("name currency pays credit_rules measures components rounding caps draw maximum"),
+    PlanDocument: names(
+        "name currency pays credit_rules measures components rounding caps draw maximum minimum settles"
+    ),
     CreditRule: names("id source attainment_percent pay_percent"),
     Measure: names("id counts rules interval quota quota_of"),
     Component: names("id measure table weight since until modifiers gates caps"),

@@ -27,6 +27,7 @@ REASONS: dict[Problem, str] = {
     "several_plans": "more than one plan is assigned on the booking day",
     "plan_not_in_effect": "the plan has no version in effect on the booking day",
     "other_currency": "the deal is in another currency than the plan",
+    "no_payment_rule": "the assignment pays in another currency, and the plan does not say by which rate",
     "no_rate": "the plan's exchange rate of that day is not known",
     "no_rule": "no credit rule of the plan is about this deal",
     "no_quota": "there is no quota for the period",
@@ -51,8 +52,15 @@ def explain(line: EarningLine, earning: Earning) -> str:
     worth += target_in_words(line, currency)
     steps = "".join(adjustment_in_words(each, currency) for each in line.adjustments)
     where = attainment_in_words(line, earning)
-    version = f"Plan {line.plan_id}, version {line.plan_version}, {line.component.replace('_', ' ')}."
+    paid = "" if line.payment is None else f" {paid_in_words(line.payment, line.earned, line.as_paid)}"
+    version = f"Plan {line.plan_id}, version {line.plan_version}, {line.component.replace('_', ' ')}.{paid}"
     return f"{credit_in_words(line.credit)}{where}: {worth} = {money(line.rated.exact, currency)}{steps}. {version}"
+
+
+def paid_in_words(payment: Conversion, earned: Decimal, as_paid: Decimal) -> str:
+    """Return what is paid in another currency, and by which rate."""
+    paid = f"{money(earned, payment.base)} is paid as {money(as_paid, payment.quote)}"
+    return f"{paid} ({rates_in_words(payment)})."
 
 
 def explain_unpaid(credit: Credit, unpaid: Unpaid) -> str:

@@ -1,6 +1,6 @@
 """The version of the engine: the same plan version, engine version and position of the log give the same bytes."""
 
-ENGINE_VERSION = 1
+ENGINE_VERSION = 2
 """Raised by one whenever any number of any result changes for facts that there could have been before.
 
 What only adds to results, where a plan says something that none could say before, leaves it as it is. It stands beside
