@@ -32,6 +32,10 @@ NEVER = (None,) * 5
 FOR_ALL: dict[str, Any] = {"onset": "interval", "release": None, "effect": "no_pay", "table": None, "cap": None}
 
 
+OF_SOURCE = ("source", "relationship", "role", "holders", "parents", "reach", "stages", "skipped", "stage_owner")
+"""What a rule says of its source."""
+
+
 def made_summable(plan: PlanDocument, chance: Random) -> PlanDocument:
     """Return a plan with one thing at most of those that depend on the order of deals, if it had that."""
     left = chance.choice(LEFT)
@@ -80,7 +84,7 @@ def made_summable(plan: PlanDocument, chance: Random) -> PlanDocument:
 def of_source(source: Source) -> dict[str, Any]:
     """Return what a rule of a source says, and nothing else."""
     plain = CreditRule(id="plain", source=source)
-    return {name: getattr(plain, name) for name in ("source", "relationship", "role", "holders", "parents", "reach")}
+    return {name: getattr(plain, name) for name in OF_SOURCE}
 
 
 def of_deals(measure: Measure, cap_percent: Decimal | None) -> Measure:

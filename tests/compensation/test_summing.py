@@ -1,6 +1,6 @@
 """Sums pay what deals pay, to the last digit, for all plans that are said to pay by sums alone."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -205,10 +205,20 @@ def mixed(drawn: PersonYear, chance: Random) -> PersonYear:
         return replaced(simple, credit_rules=rules, measures=measures)
 
     crowd = crowded(with_documents(drawn, both), chance)
-    deals = [replaced(each, currency="USD", known=(), credited_as=None) for each in crowd.credits if not each.document]
+    sold = [each for each in crowd.credits if each.document is None and each.given is None]
+    deals = [replaced(each, currency="USD", known=(), credited_as=None) for each in sold]
     own = [replaced(each, source=chance.choice(("own", "roll_up"))) for each in deals]
     twice = [replaced(each, source="roll_up") for each in own if each.source == "own" and chance.random() < 0.3]
-    return replaced(crowd, credits=(*own, *(twice if chance.random() < 0.5 else ())))
+    return replaced(crowd, credits=tuple(rolled_once([*own, *(twice if chance.random() < 0.5 else ())])))
+
+
+def rolled_once(credits_: Iterable[Credit]) -> Iterator[Credit]:
+    """Return credits as they are stored: what a line has of a deal is one."""
+    rolled = set[str]()
+    for each in credits_:
+        if each.source != "roll_up" or each.deal_id not in rolled:
+            rolled |= {each.deal_id} if each.source == "roll_up" else set()
+            yield each
 
 
 @settings(randomly, max_examples=150)
