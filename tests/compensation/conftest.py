@@ -1,9 +1,10 @@
-"""A company for each test, on both databases: each a copy of one that the service has opened, and used for nothing."""
+"""A company for each test: a copy of a database that the service has opened, and used for nothing."""
 
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Generator
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 
@@ -11,6 +12,23 @@ from compensation.main import BLUEPRINT
 from events.opening import open_store
 from tests.compensation.company import NOW, Company, company
 from tests.conftest import SERVER
+
+DATABASES = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
+ON_BOTH = frozenset(
+    {
+        "test_attainment",
+        "test_exchange",
+        "test_histories",
+        "test_payouts",
+        "test_recompute",
+        "test_results",
+        "test_settling",
+        "test_statements_over_http",
+        "test_verifying",
+        "test_worklist",
+    }
+)
+"""Modules whose tests run on SQLite and again on PostgreSQL."""
 
 
 async def open_once(url: str) -> None:
@@ -48,14 +66,23 @@ def copied_database(request: pytest.FixtureRequest, opened_database: str) -> Gen
         yield url
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+@pytest.fixture
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A database in which nothing has happened: the test runs on SQLite and again on PostgreSQL."""
+    """A database in which nothing has happened."""
     if request.param == "postgres":
         return str(request.getfixturevalue("copied_database"))
     file = tmp_path / "database.sqlite"
     shutil.copy(request.getfixturevalue("opened_file"), file)
     return f"sqlite:///{file}"
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Try what reads and writes much at once on both databases, and every other test on one of them, by its name."""
+    if "database_url" in metafunc.fixturenames:
+        name = metafunc.function.__name__
+        on_both = metafunc.definition.path.stem in ON_BOTH
+        chosen = DATABASES if on_both else (DATABASES[crc32(name.encode()) % len(DATABASES)],)
+        metafunc.parametrize("database_url", chosen, indirect=True)
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from tests.compensation.histories_drawn import a_year
 from tests.compensation.oracle_lines import Line, in_cents, sections
 
 PARTS = 8
-YEARS = 150
+YEARS = 90
 """How many years each part looks at."""
 
 TOLERANCE = Fraction(1, 10**18)

@@ -37,7 +37,7 @@ from tests.compensation.plans_changed import (
 TOLERANCE = Fraction(1, 10**18)
 """A quotient that has no end is cut after 28 digits."""
 
-randomly = settings(max_examples=150, deadline=None, derandomize=True, database=None)
+randomly = settings(max_examples=100, deadline=None, derandomize=True, database=None)
 
 
 def lines_of(earnings: Earnings) -> list[EarningLine]:

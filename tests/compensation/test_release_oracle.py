@@ -16,7 +16,7 @@ from tests.compensation.oracle_release import Payable, payable
 from tests.compensation.test_oracle import ends_on_half_a_cent
 
 PARTS = 4
-YEARS = 200
+YEARS = 120
 
 
 @cache

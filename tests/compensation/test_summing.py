@@ -221,7 +221,7 @@ def rolled_once(credits_: Iterable[Credit]) -> Iterator[Credit]:
             yield each
 
 
-@settings(randomly, max_examples=150)
+@settings(randomly, max_examples=100)
 @for_all(years, chances)
 def test_own_deals_and_those_of_a_line_add_up_where_none_is_both(drawn: PersonYear, chance: Random) -> None:
     found = by_sums(mixed(drawn, chance), chance)
