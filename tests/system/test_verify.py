@@ -62,7 +62,7 @@ def test_it_names_what_differs_and_what_has_changed_and_ends_as_that_is_a_fault_
     assert (since.exit_code, json.loads(since.output)["equal"]) == (0, False)
     wrong = attain("verify", "--known-at", "yesterday")
     assert (wrong.exit_code, "A moment is a position in the log, or an instant" in wrong.output) == (1, True)
-    change(tmp_path, "UPDATE earnings_1 SET earned = earned + 10000 WHERE component <> ''")
+    change(tmp_path, "UPDATE earnings_1 SET earned = earned + 10000, as_paid = as_paid + 10000 WHERE component <> ''")
     different = attain("verify", "--json")
     assert different.exit_code == 1
     places = [each["place"] for each in json.loads(different.output)["differences"]]
