@@ -16,16 +16,11 @@ from tests.conftest import SERVER
 DATABASES = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 ON_BOTH = frozenset(
     {
-        "test_attainment",
-        "test_exchange",
         "test_histories",
         "test_payouts",
         "test_recompute",
-        "test_results",
-        "test_settling",
         "test_statements_over_http",
         "test_verifying",
-        "test_worklist",
     }
 )
 """Modules whose tests run on SQLite and again on PostgreSQL."""
