@@ -11,6 +11,7 @@ from compensation.projections.activity_credits import (
     pays_for_activities,
 )
 from compensation.projections.calendars import CalendarRow
+from compensation.projections.origins import named_as
 from compensation.projections.people import OwnerRow
 from compensation.projections.plans import PUBLISHED, PlanVersionRow, document_of
 from events.deriving import EVERYONE, Derivation, Derived, InColumn, group
@@ -31,12 +32,7 @@ def derive(facts: ActivityFacts) -> Derived[ActivityCreditRow]:
         account=done.account,
         fields=done.fields,
         problem=credited.problem,
-        event_id=done.event_id,
-        event_type=done.event_type,
-        event_version=done.event_version,
-        event_source=done.event_source,
-        event_at=done.event_at,
-        event_position=done.event_position,
+        **named_as(done),
     )
     return Derived(rows=(row,))
 

@@ -10,6 +10,7 @@ from compensation.domain.crediting import DealFacts
 from compensation.domain.engine.exact import percent_of, plain
 from compensation.domain.engine.facts import person_year
 from compensation.projections.credits import CreditRow
+from compensation.projections.origins import named_as
 from fiscal.calendar import year_of
 
 
@@ -50,13 +51,7 @@ def of_document(billed: Billed) -> Mapping[str, object]:
         "booked_on": billed.day,
         "source_at": billed.event_at,
         "currency": billed.currency,
-        "event_id": billed.event_id,
-        "event_type": billed.event_type,
-        "event_version": billed.event_version,
-        "event_source": billed.event_source,
-        "event_at": billed.event_at,
-        "event_position": billed.event_position,
-    }
+    } | named_as(billed)
 
 
 def unknown_line(billed: Billed, row: CreditRow) -> CreditRow:

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import BigInteger, Column, Date, Index, Integer, MetaData, Table, Text, select
+from sqlalchemy import Column, Date, Index, Integer, MetaData, Table, Text, select
 
 from compensation.domain.activities import Done
 from compensation.projections.custom_fields import written
+from compensation.projections.origins import named_by, origin_columns
 from events.contracts.performance import ActivityRecordedV1, ActivityWithdrawnV1, KnownOwner, UnmatchedOwner
 from events.domain import Recorded, Value
 from events.projector import Projection, Rows
-from events.store.columns import Instant
 from events.store.session import Reading
 
 ACTIVITY = "heard-performance-activity"
@@ -26,12 +26,7 @@ activities = Table(
     Column("deal_id", Text),
     Column("account", Text),
     Column("fields", Text),
-    Column("event_id", Text, nullable=False),
-    Column("event_type", Text, nullable=False),
-    Column("event_version", BigInteger, nullable=False),
-    Column("event_source", Text, nullable=False),
-    Column("event_at", Instant, nullable=False),
-    Column("event_position", BigInteger, nullable=False),
+    *origin_columns(),
     Index("activities_by_owner", "owner_hash"),
     Index("activities_by_person", "person_id"),
 )
@@ -50,7 +45,7 @@ def project(rows: Rows[Done], recorded: Recorded[Value]) -> Rows[Done]:
 
 def done(told: ActivityRecordedV1, recorded: Recorded[Value]) -> Done:
     """Return an activity as it was told, with the event that told of it."""
-    envelope, owner = recorded.envelope, told.owner
+    owner = told.owner
     return Done(
         activity_id=recorded.key,
         kind=told.kind,
@@ -61,12 +56,7 @@ def done(told: ActivityRecordedV1, recorded: Recorded[Value]) -> Done:
         deal_id=told.deal_id,
         account=told.account,
         fields=written(told.fields),
-        event_id=str(envelope.id),
-        event_type=type(told).__name__,
-        event_version=envelope.version,
-        event_source=envelope.actor,
-        event_at=envelope.occurred_at,
-        event_position=envelope.position,
+        **named_by(recorded),
     )
 
 

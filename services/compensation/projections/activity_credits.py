@@ -4,18 +4,18 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import BigInteger, Column, Date, Index, Integer, MetaData, Table, Text, select
+from sqlalchemy import Column, Date, Index, Integer, MetaData, Table, Text, select
 
 from compensation.domain.activities import ActivityFacts
 from compensation.domain.document.shape import PlanDocument
-from compensation.domain.engine.credit import Credit, Origin
+from compensation.domain.engine.credit import Credit
 from compensation.domain.engine.document import Activity
 from compensation.projections import calendars, people
 from compensation.projections.activities import done_among
 from compensation.projections.custom_fields import fields_in
+from compensation.projections.origins import origin_columns, origin_of
 from compensation.projections.plans import published_documents
 from events.domain import Value
-from events.store.columns import Instant
 from events.store.session import Reading
 
 HUNDRED = Decimal(100)
@@ -34,12 +34,7 @@ activity_credits = Table(
     Column("account", Text),
     Column("fields", Text),
     Column("problem", Text),
-    Column("event_id", Text, nullable=False),
-    Column("event_type", Text, nullable=False),
-    Column("event_version", BigInteger, nullable=False),
-    Column("event_source", Text, nullable=False),
-    Column("event_at", Instant, nullable=False),
-    Column("event_position", BigInteger, nullable=False),
+    *origin_columns(),
     Index("activity_credits_by_person_year", "person_year"),
     Index("activity_credits_by_person", "person_id"),
     Index("activity_credits_by_problem", "problem"),
@@ -85,14 +80,7 @@ def credit_of(row: ActivityCreditRow) -> Credit | None:
         deal_amount=Decimal(0),
         account=row.account,
         product=None,
-        origin=Origin(
-            event_id=row.event_id,
-            event_type=row.event_type,
-            version=row.event_version,
-            source=row.event_source,
-            occurred_at=row.event_at,
-            position=row.event_position,
-        ),
+        origin=origin_of(row),
         fields=fields_in(row.fields),
         document=Activity(document_id=row.activity_id, activity_kind=row.kind, count=row.count),
     )

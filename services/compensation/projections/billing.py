@@ -6,10 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, Column, Date, Index, MetaData, Table, Text, select
+from sqlalchemy import Column, Date, Index, MetaData, Table, Text, select
 
 from compensation.domain.billing import Billed, BilledLine
 from compensation.domain.engine.document import Refund
+from compensation.projections.origins import named_as, named_by, origin_columns
 from events.contracts.performance import (
     InvoiceAmendedV1,
     InvoiceIssuedV1,
@@ -19,25 +20,13 @@ from events.contracts.performance import (
 )
 from events.domain import Recorded, Value
 from events.projector import Projection, Rows
-from events.store.columns import Exact, Instant
+from events.store.columns import Exact
 from events.store.session import Reading
 
 INVOICE = "heard-performance-invoice"
 PAYMENT = "heard-performance-payment"
 
 metadata = MetaData()
-
-
-def told_by() -> list[Column[Any]]:
-    """Return the columns that name the event that told of a document."""
-    return [
-        Column("event_id", Text, nullable=False),
-        Column("event_type", Text, nullable=False),
-        Column("event_version", BigInteger, nullable=False),
-        Column("event_source", Text, nullable=False),
-        Column("event_at", Instant, nullable=False),
-        Column("event_position", BigInteger, nullable=False),
-    ]
 
 
 invoices = Table(
@@ -49,7 +38,7 @@ invoices = Table(
     Column("currency", Text, nullable=False),
     Column("issued_on", Date, nullable=False),
     Column("lines", Text),
-    *told_by(),
+    *origin_columns(),
     Index("invoices_by_deal", "deal_id"),
 )
 
@@ -62,7 +51,7 @@ payments = Table(
     Column("amount", Exact, nullable=False),
     Column("currency", Text, nullable=False),
     Column("received_on", Date, nullable=False),
-    *told_by(),
+    *origin_columns(),
     Index("payments_by_deal", "deal_id"),
 )
 
@@ -135,7 +124,7 @@ def project_invoice(rows: Rows[InvoiceRow], recorded: Recorded[Value]) -> Rows[I
                 currency=told.amount.currency,
                 issued_on=told.issued_on,
                 lines=msgspec.json.encode(told.lines).decode() if told.lines else None,
-                **event_of(recorded),
+                **named_by(recorded),
             )
             return rows.put(row)
         case InvoiceVoidedV1():
@@ -155,7 +144,7 @@ def project_payment(rows: Rows[PaymentRow], recorded: Recorded[Value]) -> Rows[P
                 amount=told.amount.amount,
                 currency=told.amount.currency,
                 received_on=told.received_on,
-                **event_of(recorded),
+                **named_by(recorded),
             )
             return rows.put(row)
         case _:
@@ -177,19 +166,6 @@ def project_refund(rows: Rows[RefundRow], recorded: Recorded[Value]) -> Rows[Ref
             return rows.put(row)
         case _:
             return rows
-
-
-def event_of(recorded: Recorded[Value]) -> dict[str, Any]:
-    """Return what names an event."""
-    envelope = recorded.envelope
-    return {
-        "event_id": str(envelope.id),
-        "event_type": type(recorded.event).__name__,
-        "event_version": envelope.version,
-        "event_source": envelope.actor,
-        "event_at": envelope.occurred_at,
-        "event_position": envelope.position,
-    }
 
 
 INVOICES = Projection(table=invoices, row=InvoiceRow, kind=INVOICE, project=project_invoice)
@@ -250,8 +226,7 @@ def payment_of(row: PaymentRow, lines: tuple[BilledLine, ...], back: Iterable[Re
 
 def what_of(row: InvoiceRow | PaymentRow) -> dict[str, Any]:
     """Return what an invoice and a payment have in common."""
-    names = ("deal_id", "amount", "currency", "event_id", "event_type", "event_version", "event_source")
-    return {name: getattr(row, name) for name in (*names, "event_at", "event_position")}
+    return {"deal_id": row.deal_id, "amount": row.amount, "currency": row.currency} | named_as(row)
 
 
 def lines_in(text: str | None) -> tuple[BilledLine, ...]:

@@ -5,14 +5,15 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import msgspec
-from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, MetaData, Table, Text, select
+from sqlalchemy import Boolean, Column, Date, Index, Integer, MetaData, Table, Text, select
 
-from compensation.domain.engine.credit import Credit, CreditSource, Origin
+from compensation.domain.engine.credit import Credit, CreditSource
 from compensation.domain.engine.document import Invoice, Payment
 from compensation.domain.engine.given import Given
 from compensation.domain.engine.line import Line
 from compensation.domain.engine.settling import Settlement
 from compensation.projections.custom_fields import fields_in
+from compensation.projections.origins import origin_columns, origin_of
 from events.domain import Value
 from events.store.columns import Exact, Instant
 from events.store.session import Reading
@@ -58,12 +59,7 @@ credits_table = Table(
     Column("settled", Text),
     Column("overlaps", Boolean),
     Column("problem", Text),
-    Column("event_id", Text, nullable=False),
-    Column("event_type", Text, nullable=False),
-    Column("event_version", BigInteger, nullable=False),
-    Column("event_source", Text, nullable=False),
-    Column("event_at", Instant, nullable=False),
-    Column("event_position", BigInteger, nullable=False),
+    *origin_columns(),
     Index("credits_by_person_year", "person_year"),
     Index("credits_by_person", "person_id"),
     Index("credits_by_problem", "problem"),
@@ -127,17 +123,6 @@ class CreditRow(Value, tag=False):
     event_at: datetime
     event_position: int
 
-    def origin(self) -> Origin:
-        """Return the event that made the credit what it is."""
-        return Origin(
-            event_id=self.event_id,
-            event_type=self.event_type,
-            version=self.event_version,
-            source=self.event_source,
-            occurred_at=self.event_at,
-            position=self.event_position,
-        )
-
     def line(self) -> Line | None:
         """Return the line that the credit is of; none if it is of the whole deal."""
         if self.line_id is None or self.line_amount is None:
@@ -177,7 +162,7 @@ def credit_of(row: CreditRow) -> Credit | None:
         account=row.account,
         product=row.product,
         cancelled_on=row.cancelled_on,
-        origin=row.origin(),
+        origin=origin_of(row),
         line=row.line(),
         fields=fields_in(row.fields),
         credited_as=row.credited_as,

@@ -5,11 +5,12 @@ from datetime import UTC, date
 from decimal import Decimal
 
 import msgspec
-from sqlalchemy import BigInteger, Column, Date, Index, Integer, MetaData, Table, Text, or_, select
+from sqlalchemy import Column, Date, Index, Integer, MetaData, Table, Text, or_, select
 
 from compensation.domain.crediting import CANCELLED, Deal, Share
 from compensation.projections import people
 from compensation.projections.custom_fields import written
+from compensation.projections.origins import named_as, named_by, origin_columns
 from events.contracts.performance import (
     DealCancelledV1,
     DealDeletedV1,
@@ -58,12 +59,7 @@ deals = Table(
     Column("booked_on", Date),
     Column("cancelled_on", Date),
     Column("source_at", Instant, nullable=False),
-    Column("event_id", Text, nullable=False),
-    Column("event_type", Text, nullable=False),
-    Column("event_version", BigInteger, nullable=False),
-    Column("event_source", Text, nullable=False),
-    Column("event_at", Instant, nullable=False),
-    Column("event_position", BigInteger, nullable=False),
+    *origin_columns(),
     Index("deals_by_account", "account"),
     Index("deals_by_product", "product"),
 )
@@ -92,12 +88,7 @@ def project_deal(rows: Rows[Deal], recorded: Recorded[Value]) -> Rows[Deal]:
     if before is not None and is_worth_the_same(before, after, told):
         after = msgspec.structs.replace(
             after,
-            event_id=before.event_id,
-            event_type=before.event_type,
-            event_version=before.event_version,
-            event_source=before.event_source,
-            event_at=before.event_at,
-            event_position=before.event_position,
+            **named_as(before),
         )
     return rows.put(after)
 
@@ -116,7 +107,7 @@ def leaves_worth(changed: Collection[str]) -> bool:
 
 def deal_after(before: Deal | None, told: DealEventV1, recorded: Recorded[Value]) -> Deal:
     """Return the deal as an event leaves it, with that event as the one that made it so."""
-    envelope, amount = recorded.envelope, told.terms.amount
+    amount = told.terms.amount
     return Deal(
         deal_id=recorded.key,
         status=status_after(before.status if before is not None else None, told),
@@ -128,12 +119,7 @@ def deal_after(before: Deal | None, told: DealEventV1, recorded: Recorded[Value]
         booked_on=told.terms.booked_on,
         cancelled_on=cancelled_on(before, told),
         source_at=told.source_at if before is None else max(before.source_at, told.source_at),
-        event_id=str(envelope.id),
-        event_type=type(told).__name__,
-        event_version=envelope.version,
-        event_source=envelope.actor,
-        event_at=envelope.occurred_at,
-        event_position=envelope.position,
+        **named_by(recorded),
     )
 
 

@@ -4,18 +4,19 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import BigInteger, Column, Date, Index, MetaData, Table, Text, select
+from sqlalchemy import Column, Date, Index, MetaData, Table, Text, select
 
-from compensation.domain.engine.credit import Credit, Origin
+from compensation.domain.engine.credit import Credit
 from compensation.domain.engine.exact import HUNDRED, ZERO
 from compensation.domain.engine.facts import Quota
 from compensation.domain.engine.posted import Posted, Result, Score
+from compensation.projections.origins import named_by, origin_columns, origin_of
 from compensation.projections.quotas import YEAR_DIGITS
 from events.contracts.goals import ObjectiveScoredV1
 from events.contracts.performance import ResultRecordedV1
 from events.domain import Recorded, Value
 from events.projector import Projection, Rows
-from events.store.columns import Exact, Instant
+from events.store.columns import Exact
 from events.store.session import Reading
 
 RESULT, OBJECTIVE = "result", "objective"
@@ -40,12 +41,7 @@ def posted_table(name: str) -> Table:
         Column("value", Exact, nullable=False),
         Column("beside", Exact),
         Column("currency", Text),
-        Column("event_id", Text, nullable=False),
-        Column("event_type", Text, nullable=False),
-        Column("event_version", BigInteger, nullable=False),
-        Column("event_source", Text, nullable=False),
-        Column("event_at", Instant, nullable=False),
-        Column("event_position", BigInteger, nullable=False),
+        *origin_columns(),
         Index(f"{name}_by_year", "year", "subject_kind", "subject_id"),
     )
 
@@ -103,14 +99,7 @@ class PostedRow(Value, tag=False):
             deal_amount=ZERO,
             account=None,
             product=None,
-            origin=Origin(
-                event_id=self.event_id,
-                event_type=self.event_type,
-                version=self.event_version,
-                source=self.event_source,
-                occurred_at=self.event_at,
-                position=self.event_position,
-            ),
+            origin=origin_of(self),
             document=self.document(),
         )
 
@@ -155,7 +144,6 @@ def posted_row(
     currency: str | None,
 ) -> PostedRow:
     """Return what was posted, with the event that told of it."""
-    envelope = recorded.envelope
     return PostedRow(
         posted_id=recorded.key,
         what=what,
@@ -169,12 +157,7 @@ def posted_row(
         value=value,
         beside=beside,
         currency=currency,
-        event_id=str(envelope.id),
-        event_type=type(told).__name__,
-        event_version=envelope.version,
-        event_source=envelope.actor,
-        event_at=envelope.occurred_at,
-        event_position=envelope.position,
+        **named_by(recorded),
     )
 
 
