@@ -8,6 +8,7 @@ import msgspec
 
 from compensation.domain.leave import Leave
 from events.domain import Decider, Refused, Value
+from fiscal.calendar import Period
 from money.money import Money
 
 
@@ -66,7 +67,7 @@ class Spell(Value, tag=False):
         """Say whether a day belongs to it."""
         return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
 
-    def overlaps(self, other: "Spell") -> bool:
+    def overlaps(self, other: "Spell | Period") -> bool:
         """Say whether some day belongs to both."""
         return (self.ends_on is None or other.starts_on <= self.ends_on) and (
             other.ends_on is None or self.starts_on <= other.ends_on

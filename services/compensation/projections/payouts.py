@@ -78,7 +78,7 @@ def sums_of(rows: Sequence[EarningRow]) -> tuple[EarnedSum, ...]:
             as_paid=row.as_paid,
         )
         for row in rows
-        if row.problem == PAID and row.component
+        if row.component
     )
 
 

@@ -12,7 +12,6 @@ from compensation.domain.engine.exact import plain
 from compensation.domain.engine.facts import person_and_year, person_year
 from compensation.domain.engine.held import Released
 from compensation.domain.engine.sections import Earnings
-from compensation.domain.engine.target import touches
 from compensation.domain.statement import Statement, known_on, statement_of, sums
 from compensation.projections import assignments, calendars, earnings
 from compensation.projections.earnings import EarningRow
@@ -70,7 +69,7 @@ def with_years_on_plans(reading: Reading, keys: Iterable[str]) -> list[str]:
         return sorted(found)
     years = [parse_period(calendar, each) for each in sorted({person_and_year(key)[1] for key in found})]
     for person_id, spells in assignments.of_everybody(reading).items():
-        on = (year.name for year in years for spell in spells if touches(spell, year))
+        on = (year.name for year in years for spell in spells if spell.overlaps(year))
         found |= {person_year(person_id, name) for name in on}
     return sorted(found)
 

@@ -13,9 +13,9 @@ from compensation.domain.document.shape import Draw, PlanDocument
 from compensation.domain.engine.drawing import PayPeriod, Posting
 from compensation.domain.engine.exact import EXACT, ZERO, quotient, total
 from compensation.domain.engine.facts import PlanVersion
-from compensation.domain.engine.payable import cost, paid_on, pay_currency
+from compensation.domain.engine.payable import by_kind_of_payment, cost, paid_on, pay_currency
 from compensation.domain.engine.placing import period_in, version_on
-from compensation.domain.engine.rate import Conversion, Rates, conversion
+from compensation.domain.engine.rate import Conversion, Rates
 from events.domain import Value
 from fiscal.calendar import FiscalCalendar, Period
 from money.money import round_to_currency
@@ -89,7 +89,8 @@ def pay_period(terms: PayTerms, period: Period, first: date, sums: Sequence[Earn
         settles=is_settled(terms, document, period),
         posting=posting(terms, document, currency, period, sums),
     )
-    by = None if document.currency == currency else in_other(terms, document, currency, period)
+    pair = (document.currency, currency)
+    by = None if document.currency == currency else by_kind_of_payment(terms.rates, document, pair, period.ends_on)
     if by is None and document.currency != currency:
         limits = (document.draw, document.minimum, document.maximum)
         waits = any(each is not None for each in limits)
@@ -98,7 +99,7 @@ def pay_period(terms: PayTerms, period: Period, first: date, sums: Sequence[Earn
 
 
 def with_limits(bare: PayPeriod, document: PlanDocument, by: Conversion | None, days: Sequence[date]) -> PayPeriod:
-    """Return a pay period with what is paid at least and at most, in the currency of payment."""
+    """Return a pay period with what is paid at least and at most, in the currency of payment by its last day's rate."""
 
     def of(amount: Decimal) -> Decimal:
         limit = round_to_currency(amount if by is None else by.of(amount), bare.currency, document.rounding.rule)
@@ -142,15 +143,6 @@ def is_settled(terms: PayTerms, document: PlanDocument, period: Period) -> bool:
     interval = period_in(terms.calendar, period.ends_on, document.settles)
     left = range(1, (interval.ends_on - period.ends_on).days + 1)
     return all(version_in(terms, period.ends_on + ONE_DAY * each) is None for each in left)
-
-
-def in_other(terms: PayTerms, document: PlanDocument, currency: str, period: Period) -> Conversion | None:
-    """Return how what a plan pays at least and at most becomes the currency of payment: by the period end's rate."""
-    exchange = document.exchange
-    if exchange is None or exchange.payment is None:
-        return None
-    pair = (document.currency, currency)
-    return conversion(terms.rates, exchange.payment.kind, pair, period.ends_on, exchange.pivot)
 
 
 def posting(

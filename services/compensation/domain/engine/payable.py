@@ -11,32 +11,31 @@ from fiscal.calendar import Period
 
 def pay_currency(spells: Sequence[Spell], plan_id: str, document: PlanDocument, period: Period) -> str:
     """Return in which currency a plan pays for a period: that of the last assignment in it, else the plan's."""
-    mine = [each for each in spells if each.plan_id == plan_id and touches(each, period)]
+    mine = [each for each in spells if each.plan_id == plan_id and each.overlaps(period)]
     last = max(mine, key=lambda each: each.starts_on, default=None)
     return document.currency if last is None or last.pay_currency is None else last.pay_currency
 
 
-def touches(spell: Spell, period: Period) -> bool:
-    """Say whether some day of a period belongs to a spell."""
-    return spell.starts_on <= period.ends_on and (spell.ends_on is None or spell.ends_on >= period.starts_on)
-
-
 def payment(rates: Rates, document: PlanDocument, currency: str, day: date, period: Period) -> Conversion | None:
     """Return how what a day's deal earns becomes the currency of payment, if the plan says so and the rate is told."""
-    exchange = document.exchange
-    if exchange is None or exchange.payment is None:
+    rule = None if document.exchange is None else document.exchange.payment
+    if rule is None:
         return None
-    rule = exchange.payment
     on = {"booking": day, "period_end": period.ends_on, "pay_date": paid_on(document, period)}[rule.on]
-    return conversion(rates, rule.kind, (document.currency, currency), on, exchange.pivot)
+    return by_kind_of_payment(rates, document, (document.currency, currency), on)
 
 
 def cost(rates: Rates, document: PlanDocument, currency: str, on: date) -> Conversion | None:
     """Return what a unit of the currency of payment costs in the plan's on a day, by the same kind of rate."""
+    return by_kind_of_payment(rates, document, (currency, document.currency), on)
+
+
+def by_kind_of_payment(rates: Rates, document: PlanDocument, pair: tuple[str, str], on: date) -> Conversion | None:
+    """Return what a unit of one currency is in another on a day, by the kind of rate that a plan pays by."""
     exchange = document.exchange
     if exchange is None or exchange.payment is None:
         return None
-    return conversion(rates, exchange.payment.kind, (currency, document.currency), on, exchange.pivot)
+    return conversion(rates, exchange.payment.kind, pair, on, exchange.pivot)
 
 
 def paid_on(document: PlanDocument, period: Period) -> date:

@@ -53,13 +53,8 @@ def spells_within(facts: PersonYear, version: PlanVersion, spell: Spell, interva
     terms = version.document.target
     if terms is None or terms.prorated_by == "none":
         return (spell,)
-    mine = [each for each in facts.spells if each.plan_id == spell.plan_id and touches(each, interval)]
+    mine = [each for each in facts.spells if each.plan_id == spell.plan_id and each.overlaps(interval)]
     return tuple(sorted(mine, key=lambda each: each.starts_on))
-
-
-def touches(spell: Spell, interval: Period) -> bool:
-    """Say whether some day of an interval is on a plan."""
-    return spell.starts_on <= interval.ends_on and (spell.ends_on is None or spell.ends_on >= interval.starts_on)
 
 
 def target_of(
