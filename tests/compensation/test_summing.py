@@ -25,7 +25,7 @@ from compensation.domain.engine.line import Line
 from compensation.domain.engine.summable import document_sums, is_understood
 from compensation.domain.engine.summing import YearFacts, is_summable, summed
 from compensation.projections.credit_sums import BY, SUMS, SumRow, counted
-from compensation.projections.credits import CreditRow, credit_of, written_given
+from compensation.projections.credits import CreditRow, DealSaid, LineSaid, credit_of, written_given, written_said
 from compensation.projections.custom_fields import written_fields
 from tests.compensation.histories_drawn import a_year
 from tests.compensation.plans_changed import replaced, with_documents
@@ -102,18 +102,39 @@ def row_of(credit: Credit) -> CreditRow:
     said: dict[str, Any] = dict.fromkeys(CreditRow.__struct_fields__)
     said |= {name: getattr(credit, name) for name in Credit.__struct_fields__ if name in said}
     said |= {
-        "fields": None,
         "known": written_fields(credit.known),
         "settled": None,
         "given": None if credit.given is None else written_given(credit.given),
         "line_number": 0 if line is None else line.number,
         "line_id": None if line is None else line.line_id,
-        "line_amount": None if line is None else line.amount,
         "person_year": person_year(credit.person_id, "2017"),
+        "deal": written_said(deal_said(credit)),
+        "line": None if line is None else written_said(line_said(line)),
     }
-    said |= {f"event_{name}": "e" for name in ("id", "type", "source")} | {"event_version": 1, "event_position": 1}
-    said["event_at"] = credit.source_at
     return CreditRow(**said)
+
+
+def deal_said(credit: Credit) -> DealSaid:
+    """Return what the deal of a credit says."""
+    return DealSaid(
+        source_at=credit.source_at,
+        amount=credit.deal_amount,
+        account=credit.account,
+        product=credit.product,
+        fields=None,
+        event_id="e",
+        event_type="e",
+        event_version=1,
+        event_source="e",
+        event_at=credit.source_at,
+        event_position=1,
+    )
+
+
+def line_said(line: Line) -> LineSaid:
+    """Return what a line that says its amount alone says."""
+    nothing: dict[str, Any] = dict.fromkeys(LineSaid.__struct_fields__)
+    return LineSaid(**(nothing | {"amount": line.amount}))
 
 
 def with_overlaps(shares: Sequence[Deal]) -> list[Deal]:

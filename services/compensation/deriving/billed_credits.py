@@ -9,7 +9,7 @@ from compensation.domain.billing import Billed, document_of, names_unknown_line,
 from compensation.domain.crediting import DealFacts
 from compensation.domain.engine.exact import percent_of, plain
 from compensation.domain.engine.facts import person_year
-from compensation.projections.credits import CreditRow
+from compensation.projections.credits import CreditRow, said_by, written_said
 from compensation.projections.origins import named_as
 from fiscal.calendar import year_of
 
@@ -20,7 +20,8 @@ def billed_rows(facts: DealFacts, booked: Sequence[CreditRow]) -> Iterator[Credi
     credited = [row for row in booked if row.person_year is not None and row.booked_on is not None]
     for billed in facts.billed:
         if names_unknown_line(billed, amounts):
-            yield from (unknown_line(billed, row) for row in first_of_each_share(credited) if row.source == "own")
+            shares = first_of_each_share(credited)
+            yield from (unknown_line(facts, billed, row) for row in shares if row.source == "own")
             continue
         parts = spread(billed, amounts)
         for row in credited:
@@ -33,7 +34,7 @@ def billed_rows(facts: DealFacts, booked: Sequence[CreditRow]) -> Iterator[Credi
                     amount=plain(percent_of(row.percent, amount)),
                     document=document,
                 )
-                yield msgspec.structs.replace(share, **of_document(billed))
+                yield msgspec.structs.replace(share, **of_document(facts, billed))
 
 
 def year_on(facts: DealFacts, row: CreditRow, day: date) -> str | None:
@@ -43,29 +44,30 @@ def year_on(facts: DealFacts, row: CreditRow, day: date) -> str | None:
     return person_year(row.person_id, year_of(facts.calendar, day).name)
 
 
-def of_document(billed: Billed) -> Mapping[str, object]:
+def of_document(facts: DealFacts, billed: Billed) -> Mapping[str, object]:
     """Return what a credit has of its document: its day, its currency, and the event that told of it."""
+    said = msgspec.structs.replace(said_by(facts.deal), source_at=billed.event_at, **named_as(billed))
     return {
         "document_kind": billed.kind,
         "document_id": billed.document_id,
         "booked_on": billed.day,
-        "source_at": billed.event_at,
         "currency": billed.currency,
-    } | named_as(billed)
+        "deal": written_said(said),
+    }
 
 
-def unknown_line(billed: Billed, row: CreditRow) -> CreditRow:
+def unknown_line(facts: DealFacts, billed: Billed, row: CreditRow) -> CreditRow:
     """Return a share of a document that names a line which its deal does not have: nobody's credit."""
     waiting = msgspec.structs.replace(
         row,
         line_number=0,
         line_id=None,
-        line_amount=None,
+        line=None,
         person_year=None,
         amount=plain(percent_of(row.percent, billed.amount)),
         problem="unknown_line",
     )
-    return msgspec.structs.replace(waiting, **of_document(billed))
+    return msgspec.structs.replace(waiting, **of_document(facts, billed))
 
 
 def first_of_each_share(rows: Iterable[CreditRow]) -> list[CreditRow]:

@@ -10,13 +10,13 @@ import msgspec
 from compensation.deriving.billed_credits import billed_rows
 from compensation.deriving.given import given_rows
 from compensation.domain.billing import settled_by
-from compensation.domain.crediting import CANCELLED, Credited, CreditFacts, Deal, DealFacts, credit
+from compensation.domain.crediting import CANCELLED, Credited, CreditFacts, DealFacts, credit
 from compensation.domain.engine.settling import Settlement
 from compensation.domain.engine.version import with_engine
 from compensation.projections.assignments import AssignmentRow
 from compensation.projections.calendars import CalendarRow
 from compensation.projections.credit_sums import CREDIT_SUMS
-from compensation.projections.credits import CreditRow, credits_table
+from compensation.projections.credits import CreditRow, credits_table, said_by, said_by_line, written_said
 from compensation.projections.custom_fields import written_fields
 from compensation.projections.deal_facts import credit_facts
 from compensation.projections.deal_lines import deals_of_product
@@ -54,7 +54,8 @@ def derive(facts: CreditFacts) -> Derived[CreditRow]:
 def rows_of(facts: DealFacts) -> Iterable[CreditRow]:
     """Return the credits of a won deal, and of what is billed and paid of it."""
     settled = settled_by(facts.settling, facts.deal.currency, {each.line_id: each.amount for each in facts.lines})
-    booked = with_overlaps([row_of(facts.deal, each, settled) for each in credit(facts)])
+    said = Said(facts, settled)
+    booked = with_overlaps([said.row_of(each) for each in credit(facts)])
     return (*booked, *billed_rows(facts, booked))
 
 
@@ -67,55 +68,48 @@ def with_overlaps(rows: list[CreditRow]) -> list[CreditRow]:
     return [msgspec.structs.replace(row, overlaps=True) if several[row.person_id or ""] > 1 else row for row in rows]
 
 
-def row_of(deal: Deal, credited: Credited, settled: Mapping[str | None, Sequence[Settlement]]) -> CreditRow:
-    """Return a share of a line as a row, with the event that made the deal worth what it is."""
-    line = credited.line
-    return CreditRow(
-        deal_id=deal.deal_id,
-        source=credited.source,
-        number=credited.share.number,
-        line_number=0 if line is None else line.number,
-        document_kind="deal",
-        document_id=deal.deal_id,
-        person_year=credited.person_year,
-        person_id=credited.person_id,
-        owner_hash=credited.share.owner_hash,
-        booked_on=deal.booked_on,
-        source_at=deal.source_at,
-        amount=credited.amount,
-        currency=deal.currency,
-        percent=credited.share.percent,
-        deal_amount=deal.amount,
-        account=deal.account,
-        product=deal.product,
-        cancelled_on=deal.cancelled_on if deal.status == CANCELLED else None,
-        fields=deal.fields,
-        line_id=None if line is None else line.line_id,
-        line_amount=None if line is None else line.amount,
-        product_id=None if line is None else line.product_id,
-        type=None if line is None else line.type,
-        quantity=None if line is None else line.quantity,
-        margin=None if line is None else line.margin,
-        value_per_year=None if line is None else line.value_per_year,
-        term_months=None if line is None else line.term_months,
-        renewal=None if line is None else line.renewal,
-        line_fields=None if line is None else line.fields,
-        credited_as=credited.credited_as,
-        known=written_fields(credited.known),
-        by_hand=credited.share.by_hand,
-        given=None,
-        excluded=credited.excluded,
-        document=None,
-        settled=written_settled(settled.get(None if line is None else line.line_id)),
-        overlaps=None,
-        problem=credited.problem,
-        event_id=deal.event_id,
-        event_type=deal.event_type,
-        event_version=deal.event_version,
-        event_source=deal.event_source,
-        event_at=deal.event_at,
-        event_position=deal.event_position,
-    )
+class Said:
+    """What the rows of a deal have in common, written once."""
+
+    def __init__(self, facts: DealFacts, settled: Mapping[str | None, Sequence[Settlement]]) -> None:
+        self._deal = facts.deal
+        self._cancelled_on = facts.deal.cancelled_on if facts.deal.status == CANCELLED else None
+        self._of_deal = written_said(said_by(facts.deal))
+        self._of_lines = {each.line_id: written_said(said_by_line(each)) for each in facts.lines}
+        self._settled = {line_id: written_settled(several) for line_id, several in settled.items()}
+
+    def row_of(self, credited: Credited) -> CreditRow:
+        """Return a share of a line as a row, with the event that made the deal worth what it is."""
+        line, deal, share = credited.line, self._deal, credited.share
+        line_id = None if line is None else line.line_id
+        return CreditRow(
+            deal_id=deal.deal_id,
+            source=credited.source,
+            number=share.number,
+            line_number=0 if line is None else line.number,
+            document_kind="deal",
+            document_id=deal.deal_id,
+            person_year=credited.person_year,
+            person_id=credited.person_id,
+            owner_hash=share.owner_hash,
+            booked_on=deal.booked_on,
+            amount=credited.amount,
+            currency=deal.currency,
+            percent=share.percent,
+            cancelled_on=self._cancelled_on,
+            line_id=line_id,
+            deal=self._of_deal,
+            line=None if line_id is None else self._of_lines[line_id],
+            credited_as=credited.credited_as,
+            known=written_fields(credited.known),
+            by_hand=share.by_hand,
+            given=None,
+            excluded=credited.excluded,
+            document=None,
+            settled=self._settled.get(line_id),
+            overlaps=None,
+            problem=credited.problem,
+        )
 
 
 def owner_keys(row: OwnerRow) -> Iterable[str]:
@@ -177,7 +171,7 @@ def calendar_keys(_row: CalendarRow) -> Iterable[str]:
     return (group(EVERYONE, "all"),)
 
 
-def written_settled(several: Sequence[Settlement] | None) -> str | None:
+def written_settled(several: Sequence[Settlement]) -> str | None:
     """Return what settles a line as JSON; none if there is nothing."""
     return msgspec.json.encode(several).decode() if several else None
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
-from compensation.domain.crediting import CANCELLED, CreditFacts
+from compensation.domain.crediting import CANCELLED, CreditFacts, Deal
 from compensation.domain.engine.exact import HUNDRED
 from compensation.domain.engine.facts import person_year
 from compensation.domain.engine.given import Given
 from compensation.domain.engine.line import Fields
 from compensation.domain.hand_credit import HandCredit
-from compensation.projections.credits import CreditRow, written_given
+from compensation.projections.credits import CreditRow, DealSaid, written_given, written_said
 from compensation.projections.custom_fields import written_fields
 from fiscal.calendar import year_of
 
@@ -39,27 +39,34 @@ def given_row(facts: CreditFacts, given: HandCredit, number: int) -> CreditRow:
         "person_year": year,
         "person_id": given.person_id,
         "booked_on": given.booked_on,
-        "source_at": given.event_at,
         "amount": given.amount,
         "currency": given.currency,
         "percent": HUNDRED,
-        "deal_amount": given.amount,
-        "account": None if deal is None else deal.account,
-        "product": None if deal is None else deal.product,
-        "fields": None if deal is None else deal.fields,
         "cancelled_on": None if cancelled_on is None or cancelled_on < given.booked_on else cancelled_on,
+        "deal": written_said(said_of(given, deal)),
         "known": written_fields((*known_of(facts), *facts.people.get(given.credit_id, ()))),
         "by_hand": f"{given.given_by}: {given.reason}",
         "given": written_given(given_in(given)),
         "problem": "no_calendar" if year is None else None,
-        "event_id": given.event_id,
-        "event_type": "CreditGivenByHand",
-        "event_version": given.event_version,
-        "event_source": OWN_LOG,
-        "event_at": given.event_at,
-        "event_position": given.event_position,
     }
     return CreditRow(**(nothing | said))
+
+
+def said_of(given: HandCredit, deal: Deal | None) -> DealSaid:
+    """Return what is said of a credit by hand: its own amount, and what its deal says that conditions ask."""
+    return DealSaid(
+        source_at=given.event_at,
+        amount=given.amount,
+        account=None if deal is None else deal.account,
+        product=None if deal is None else deal.product,
+        fields=None if deal is None else deal.fields,
+        event_id=given.event_id,
+        event_type="CreditGivenByHand",
+        event_version=given.event_version,
+        event_source=OWN_LOG,
+        event_at=given.event_at,
+        event_position=given.event_position,
+    )
 
 
 def known_of(facts: CreditFacts) -> Fields:

@@ -27,10 +27,8 @@ BY = ("person_year", "booked_on", "source", "currency")
 SUMS = ("units", "parts", "percent_units", "percent_parts", "credit_count", "line_count", "odd_count", "overlap_count")
 KNOWN = names(
     "deal_id source number line_number document_kind document_id document "
-    "person_year person_id owner_hash booked_on source_at amount currency percent "
-    "deal_amount account product cancelled_on fields line_id line_amount product_id type quantity margin "
-    "value_per_year term_months renewal line_fields overlaps problem event_id event_type event_version event_source "
-    "event_at event_position"
+    "person_year person_id owner_hash booked_on amount currency percent "
+    "cancelled_on line_id deal line overlaps problem"
 )
 UNKNOWN = tuple(name for name in CreditRow.__struct_fields__ if name not in KNOWN)
 """What else a credit may say: sums do not stand for one that says it."""

@@ -7,15 +7,16 @@ from decimal import Decimal
 import msgspec
 from sqlalchemy import Boolean, Column, Date, Index, Integer, MetaData, Table, Text, select
 
+from compensation.domain.crediting import Deal, DealLine
 from compensation.domain.engine.credit import Credit, CreditSource
 from compensation.domain.engine.document import Invoice, Payment
 from compensation.domain.engine.given import Given
 from compensation.domain.engine.line import Line
 from compensation.domain.engine.settling import Settlement
 from compensation.projections.custom_fields import fields_in
-from compensation.projections.origins import origin_columns, origin_of
+from compensation.projections.origins import origin_of
 from events.domain import Value
-from events.store.columns import Exact, Instant
+from events.store.columns import Exact
 from events.store.session import Reading
 
 credits_table = Table(
@@ -31,25 +32,13 @@ credits_table = Table(
     Column("person_id", Text),
     Column("owner_hash", Text),
     Column("booked_on", Date),
-    Column("source_at", Instant, nullable=False),
     Column("amount", Exact),
     Column("currency", Text),
     Column("percent", Exact, nullable=False),
-    Column("deal_amount", Exact),
-    Column("account", Text),
-    Column("product", Text),
     Column("cancelled_on", Date),
-    Column("fields", Text),
     Column("line_id", Text),
-    Column("line_amount", Exact),
-    Column("product_id", Text),
-    Column("type", Text),
-    Column("quantity", Exact),
-    Column("margin", Exact),
-    Column("value_per_year", Exact),
-    Column("term_months", Integer),
-    Column("renewal", Boolean),
-    Column("line_fields", Text),
+    Column("deal", Text, nullable=False),
+    Column("line", Text),
     Column("credited_as", Text),
     Column("known", Text),
     Column("by_hand", Text),
@@ -59,13 +48,45 @@ credits_table = Table(
     Column("settled", Text),
     Column("overlaps", Boolean),
     Column("problem", Text),
-    *origin_columns(),
     Index("credits_by_person_year", "person_year"),
     Index("credits_by_person", "person_id"),
     Index("credits_by_problem", "problem"),
+    sqlite_with_rowid=False,
 )
 
 
+class DealSaid(Value, tag=False, array_like=True):
+    """What a deal says of all its credits, and the event that made it, or another document of it, what it is."""
+
+    source_at: datetime
+    amount: Decimal | None
+    account: str | None
+    product: str | None
+    fields: str | None
+    event_id: str
+    event_type: str
+    event_version: int
+    event_source: str
+    event_at: datetime
+    event_position: int
+
+
+class LineSaid(Value, tag=False, array_like=True):
+    """What a line says of all its shares, beside its number and its id."""
+
+    amount: Decimal
+    product_id: str | None
+    type: str | None
+    quantity: Decimal | None
+    margin: Decimal | None
+    value_per_year: Decimal | None
+    term_months: int | None
+    renewal: bool | None
+    fields: str | None
+
+
+_deal = msgspec.json.Decoder(DealSaid)
+_line = msgspec.json.Decoder(LineSaid)
 _documents = msgspec.json.Decoder(Invoice | Payment)
 _settled = msgspec.json.Decoder(tuple[Settlement, ...])
 
@@ -75,7 +96,8 @@ class CreditRow(Value, tag=False):
 
     Without a person's year it is nobody's credit yet, and `problem` says why. What is `excluded` counts for nothing.
     Of an invoice or a payment it is what that has of the line; `document` is then that, as JSON, and `booked_on` its
-    day. It `overlaps` where the person is credited with the deal from other sources too.
+    day. It `overlaps` where the person is credited with the deal from other sources too. What all credits of a deal
+    have in common is one text, `deal`, and so is what all shares of a line have, `line`.
     """
 
     deal_id: str
@@ -88,25 +110,13 @@ class CreditRow(Value, tag=False):
     person_id: str | None
     owner_hash: str | None
     booked_on: date | None
-    source_at: datetime
     amount: Decimal | None
     currency: str | None
     percent: Decimal
-    deal_amount: Decimal | None
-    account: str | None
-    product: str | None
     cancelled_on: date | None
-    fields: str | None
     line_id: str | None
-    line_amount: Decimal | None
-    product_id: str | None
-    type: str | None
-    quantity: Decimal | None
-    margin: Decimal | None
-    value_per_year: Decimal | None
-    term_months: int | None
-    renewal: bool | None
-    line_fields: str | None
+    deal: str
+    line: str | None
     credited_as: str | None
     known: str | None
     by_hand: str | None
@@ -116,37 +126,34 @@ class CreditRow(Value, tag=False):
     settled: str | None
     overlaps: bool | None
     problem: str | None
-    event_id: str
-    event_type: str
-    event_version: int
-    event_source: str
-    event_at: datetime
-    event_position: int
 
-    def line(self) -> Line | None:
-        """Return the line that the credit is of; none if it is of the whole deal."""
-        if self.line_id is None or self.line_amount is None:
-            return None
-        return Line(
-            number=self.line_number,
-            line_id=self.line_id,
-            amount=self.line_amount,
-            product_id=self.product_id,
-            type=self.type,
-            quantity=self.quantity,
-            margin=self.margin,
-            value_per_year=self.value_per_year,
-            term_months=self.term_months,
-            renewal=self.renewal,
-            fields=fields_in(self.line_fields),
-        )
+
+def line_of(row: CreditRow) -> Line | None:
+    """Return the line that a credit is of; none if it is of the whole deal."""
+    if row.line_id is None or row.line is None:
+        return None
+    said = _line.decode(row.line)
+    return Line(
+        number=row.line_number,
+        line_id=row.line_id,
+        amount=said.amount,
+        product_id=said.product_id,
+        type=said.type,
+        quantity=said.quantity,
+        margin=said.margin,
+        value_per_year=said.value_per_year,
+        term_months=said.term_months,
+        renewal=said.renewal,
+        fields=fields_in(said.fields),
+    )
 
 
 def credit_of(row: CreditRow) -> Credit | None:
     """Return a row as the pay engine reads it; none if it is nobody's credit yet."""
     if row.person_id is None or row.booked_on is None or row.currency is None:
         return None
-    if row.amount is None or row.deal_amount is None:
+    said = _deal.decode(row.deal)
+    if row.amount is None or said.amount is None:
         return None
     return Credit(
         deal_id=row.deal_id,
@@ -154,17 +161,17 @@ def credit_of(row: CreditRow) -> Credit | None:
         source=row.source,
         person_id=row.person_id,
         booked_on=row.booked_on,
-        source_at=row.source_at,
+        source_at=said.source_at,
         amount=row.amount,
         currency=row.currency,
         percent=row.percent,
-        deal_amount=row.deal_amount,
-        account=row.account,
-        product=row.product,
+        deal_amount=said.amount,
+        account=said.account,
+        product=said.product,
         cancelled_on=row.cancelled_on,
-        origin=origin_of(row),
-        line=row.line(),
-        fields=fields_in(row.fields),
+        origin=origin_of(said),
+        line=line_of(row),
+        fields=fields_in(said.fields),
         credited_as=row.credited_as,
         known=fields_in(row.known),
         by_hand=row.by_hand,
@@ -173,6 +180,43 @@ def credit_of(row: CreditRow) -> Credit | None:
         document=None if row.document is None else _documents.decode(row.document),
         settled=() if row.settled is None else _settled.decode(row.settled),
     )
+
+
+def said_by(deal: Deal) -> DealSaid:
+    """Return what a deal says of all its credits."""
+    return DealSaid(
+        source_at=deal.source_at,
+        amount=deal.amount,
+        account=deal.account,
+        product=deal.product,
+        fields=deal.fields,
+        event_id=deal.event_id,
+        event_type=deal.event_type,
+        event_version=deal.event_version,
+        event_source=deal.event_source,
+        event_at=deal.event_at,
+        event_position=deal.event_position,
+    )
+
+
+def said_by_line(line: DealLine) -> LineSaid:
+    """Return what a line says of all its shares."""
+    return LineSaid(
+        amount=line.amount,
+        product_id=line.product_id,
+        type=line.type,
+        quantity=line.quantity,
+        margin=line.margin,
+        value_per_year=line.value_per_year,
+        term_months=line.term_months,
+        renewal=line.renewal,
+        fields=line.fields,
+    )
+
+
+def written_said(said: DealSaid | LineSaid) -> str:
+    """Return what is said of several credits as their rows keep it."""
+    return msgspec.json.encode(said).decode()
 
 
 def written_given(given: Given) -> str:
