@@ -9,7 +9,8 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 
 from compensation.domain.claim import Beside
-from compensation.domain.crediting import Deal, DealFacts, Share, credit
+from compensation.domain.crediting import DealFacts, credit
+from compensation.domain.deal import Deal, Share
 from compensation.domain.exclusion import (
     EXCLUSION,
     CreditExcluded,

@@ -6,7 +6,8 @@ from decimal import Decimal
 import msgspec
 
 from compensation.domain.claim import Beside, Holding
-from compensation.domain.crediting import Deal, DealFacts, DealLine, Share
+from compensation.domain.crediting import DealFacts
+from compensation.domain.deal import Deal, DealLine, Share
 from tests.pinned.writing import CALENDAR, NOON
 
 DEAL = Deal(

@@ -14,7 +14,7 @@ import msgspec
 
 from attain.bench.sample import asking
 from attain.quiet import blueprint
-from compensation.domain.crediting import Deal, Share
+from compensation.domain.deal import Deal, Share
 from compensation.domain.document.shape import (
     Component,
     CreditRule,

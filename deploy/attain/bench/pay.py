@@ -23,7 +23,8 @@ from attain.bench.sample import asking
 from attain.quiet import blueprint
 from compensation.deriving.credits import CREDITS, derive
 from compensation.domain.assignment import ASSIGNMENT, AssignPerson, assignment_id
-from compensation.domain.crediting import CreditFacts, Deal, DealFacts, Share
+from compensation.domain.crediting import CreditFacts, DealFacts
+from compensation.domain.deal import Deal, Share
 from compensation.domain.document.condition import Condition
 from compensation.domain.document.shape import (
     Component,

@@ -16,7 +16,7 @@ from fiscal.calendar import year_of
 
 def billed_rows(facts: DealFacts, booked: Sequence[CreditRow]) -> Iterator[CreditRow]:
     """Return the credits of the invoices and payments of a deal, from those of its booking that are somebody's."""
-    amounts = {each.line_id: each.amount for each in facts.lines}
+    amounts = facts.amounts
     credited = [row for row in booked if row.person_year is not None and row.booked_on is not None]
     for billed in facts.billed:
         if names_unknown_line(billed, amounts):

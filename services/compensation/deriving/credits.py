@@ -2,7 +2,6 @@
 owners, and the calendar.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
@@ -10,7 +9,8 @@ import msgspec
 from compensation.deriving.billed_credits import billed_rows
 from compensation.deriving.given import given_rows
 from compensation.domain.billing import settled_by
-from compensation.domain.crediting import CANCELLED, Credited, CreditFacts, DealFacts, credit
+from compensation.domain.crediting import Credited, CreditFacts, DealFacts, credit
+from compensation.domain.deal import CANCELLED
 from compensation.domain.engine.settling import Settlement
 from compensation.domain.engine.version import with_engine
 from compensation.projections.assignments import AssignmentRow
@@ -51,21 +51,21 @@ def derive(facts: CreditFacts) -> Derived[CreditRow]:
     return Derived(rows=(*of_deal, *given_rows(facts)))
 
 
-def rows_of(facts: DealFacts) -> Iterable[CreditRow]:
+def rows_of(facts: DealFacts) -> tuple[CreditRow, ...]:
     """Return the credits of a won deal, and of what is billed and paid of it."""
-    settled = settled_by(facts.settling, facts.deal.currency, {each.line_id: each.amount for each in facts.lines})
+    settled = settled_by(facts.settling, facts.deal.currency, facts.amounts) if facts.settling else {}
     said = Said(facts, settled)
     booked = with_overlaps([said.row_of(each) for each in credit(facts)])
-    return (*booked, *billed_rows(facts, booked))
+    return (*booked, *billed_rows(facts, booked)) if facts.billed else tuple(booked)
 
 
 def with_overlaps(rows: list[CreditRow]) -> list[CreditRow]:
     """Return rows, those marked whose person is credited with the deal from several sources."""
-    pairs = {(row.person_id, row.source) for row in rows if row.person_id is not None}
-    several = Counter(person_id for person_id, _ in pairs)
-    if len(several) == len(pairs):
+    first: dict[str | None, str] = {None: ""}
+    several = {row.person_id for row in rows if first.setdefault(row.person_id, row.source) != row.source} - {None}
+    if not several:
         return rows
-    return [msgspec.structs.replace(row, overlaps=True) if several[row.person_id or ""] > 1 else row for row in rows]
+    return [msgspec.structs.replace(row, overlaps=True) if row.person_id in several else row for row in rows]
 
 
 class Said:

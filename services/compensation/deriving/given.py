@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from compensation.domain.crediting import CANCELLED, CreditFacts, Deal
+from compensation.domain.crediting import CreditFacts
+from compensation.domain.deal import CANCELLED, Deal
 from compensation.domain.engine.exact import HUNDRED
 from compensation.domain.engine.facts import person_year
 from compensation.domain.engine.given import Given

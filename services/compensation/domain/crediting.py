@@ -1,13 +1,13 @@
 """Who is credited with what of a won deal: its amount by its shares, exact to the last digit."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
 from decimal import Decimal
 
 import msgspec
 
 from compensation.domain.billing import Billed
 from compensation.domain.claim import Beside, Claim, Holding, held_by, passed_on
+from compensation.domain.deal import CANCELLED, Deal, DealLine, Share
 from compensation.domain.deal_problem import DealProblem
 from compensation.domain.document.credit_rule import Source
 from compensation.domain.engine.exact import HUNDRED, percent_of, plain, total
@@ -18,62 +18,6 @@ from compensation.domain.hand_credit import HandCredit
 from compensation.domain.stage import StageShare
 from events.domain import Value
 from fiscal.calendar import FiscalCalendar, year_of
-
-CANCELLED = "cancelled"
-"""The status of a deal that its customer took back."""
-
-
-class Deal(Value, tag=False):
-    """A deal as performance last told of it. `event_…` name the event that made it worth what it is.
-
-    `fields` are the CRM's own, as JSON; none if there are none.
-    """
-
-    deal_id: str
-    status: str
-    amount: Decimal | None
-    currency: str | None
-    account: str | None
-    product: str | None
-    fields: str | None
-    booked_on: date | None
-    cancelled_on: date | None
-    source_at: datetime
-    event_id: str
-    event_type: str
-    event_version: int
-    event_source: str
-    event_at: datetime
-    event_position: int
-
-
-class DealLine(Value, tag=False):
-    """A line of a deal as performance last told of it. `fields` are the CRM's own, as JSON; none if there are none."""
-
-    deal_id: str
-    number: int
-    line_id: str
-    amount: Decimal
-    product_id: str | None
-    type: str | None
-    quantity: Decimal | None
-    margin: Decimal | None
-    value_per_year: Decimal | None
-    term_months: int | None
-    renewal: bool | None
-    fields: str | None
-
-
-class Share(Value, tag=False):
-    """An owner's share of a won deal in percent: a person of ours, or the keyed hash of the CRM's name of them."""
-
-    deal_id: str
-    number: int
-    person_id: str | None
-    owner_hash: str | None
-    percent: Decimal
-    by_hand: str | None = None
-    """Who split the deal by hand, and why; nothing where the CRM said so."""
 
 
 class DealFacts(Value, tag=False):
@@ -102,6 +46,11 @@ class DealFacts(Value, tag=False):
     in_no_stage: bool = False
     billed: tuple[Billed, ...] = ()
     settling: tuple[Billed, ...] = ()
+
+    @property
+    def amounts(self) -> dict[str, Decimal]:
+        """What each line is worth, by its id."""
+        return {each.line_id: each.amount for each in self.lines}
 
 
 class CreditFacts(Value, tag=False):
@@ -141,19 +90,30 @@ def credit(facts: DealFacts) -> list[Credited]:
     Those who stand beside an owner, and who hold the territory, are credited before those who lead them: what a line
     is credited with is all of that. A team's deals are those that its people own.
     """
-    own = [credit_share(facts, share) for share in facts.shares]
+    deal = Crediting(facts)
+    own = [deal.credit_share(share) for share in facts.shares]
+    several = [*own, *others_of(deal, own)] if deal.is_shared_beside else own
+    found = [credited for lines in several for credited in lines]
+    return [left_out(facts, each) for each in found] if facts.excluded else found
+
+
+def others_of(deal: "Crediting", own: Sequence[list["Credited"]]) -> Iterator[list["Credited"]]:
+    """Credit those who are credited with what others own, or with a part of the deal beside them."""
+    facts, is_sound = deal.facts, deal.problem is None
     owned = [(first.person_id or "", first.share.percent) for first, *_ in own if first.problem is None]
-    is_sound = deal_problem(facts) is None
     found = [*passed_on(facts.beside, "relationship", owned), *(held_by(facts.held) if is_sound else ())]
-    staged = list(by_stages(facts)) if is_sound else []
+    staged = list(by_stages(deal)) if is_sound else []
     theirs = [*owned, *((each.person_id, each.percent) for each in found), *credited_in(staged)]
     found += [*passed_on(facts.beside, "team", owned), *passed_on(facts.beside, "roll_up", theirs)]
-    nowhere = list(named_nowhere(facts)) if is_sound and facts.deal.status != CANCELLED else []
-    return [left_out(facts, each) for lines in (*own, *numbered(facts, found), *staged, nowhere) for each in lines]
+    yield from numbered(deal, found)
+    yield from staged
+    if is_sound and facts.deal.status != CANCELLED:
+        yield list(named_nowhere(facts))
 
 
-def by_stages(facts: DealFacts) -> Iterator[list[Credited]]:
+def by_stages(deal: "Crediting") -> Iterator[list[Credited]]:
     """Credit the owners of a deal's stages; who is not known waits, as an owner does, and once if that is an owner."""
+    facts = deal.facts
     named = {(each.person_id, each.owner_hash) for each in facts.shares if owner_of(facts, each)[1] is not None}
     for number, each in enumerate(facts.stages, 1):
         if (each.person_id, each.owner_hash) in named:
@@ -165,7 +125,7 @@ def by_stages(facts: DealFacts) -> Iterator[list[Credited]]:
             owner_hash=each.owner_hash,
             percent=each.percent,
         )
-        yield credit_share(facts, share, "stages", each.credited_as)
+        yield deal.credit_share(share, "stages", each.credited_as)
 
 
 def credited_in(several: Sequence[list[Credited]]) -> Iterator[tuple[str, Decimal]]:
@@ -204,45 +164,59 @@ def unplaced(facts: DealFacts, source: Source, problem: DealProblem) -> Credited
     )
 
 
-def numbered(facts: DealFacts, claims: Sequence[Claim]) -> Iterator[list[Credited]]:
+def numbered(deal: "Crediting", claims: Sequence[Claim]) -> Iterator[list[Credited]]:
     """Credit claims, those of each source numbered by what they are credited as, then by person."""
     counts: dict[str, int] = {}
     for each in sorted(claims, key=lambda each: (each.source, each.credited_as or "", each.person_id)):
         number = counts[each.source] = counts.get(each.source, 0) + 1
         share = Share(
-            deal_id=facts.deal.deal_id,
+            deal_id=deal.facts.deal.deal_id,
             number=number,
             person_id=each.person_id,
             owner_hash=None,
             percent=each.percent,
         )
-        yield credit_share(facts, share, each.source, each.credited_as)
+        yield deal.credit_share(share, each.source, each.credited_as)
 
 
-def credit_share(
-    facts: DealFacts, share: Share, source: Source = "own", credited_as: str | None = None
-) -> list[Credited]:
-    """Credit one share, line by line; what is wrong with the deal comes before what is wrong with the owner."""
-    deal = facts.deal
-    person_id, owner_problem = owner_of(facts, share)
-    problem = None if deal.status == CANCELLED else deal_problem(facts) or owner_problem
-    year = None
-    if problem is None and person_id is not None and deal.booked_on is not None and facts.calendar is not None:
-        year = person_year(person_id, year_of(facts.calendar, deal.booked_on).name)
-    return [
-        Credited(
-            source=source,
-            credited_as=credited_as,
-            share=share,
-            line=line,
-            person_id=person_id,
-            person_year=year,
-            amount=part_of(share, deal.amount if line is None else line.amount),
-            problem=problem,
-            known=known_of(facts, line, person_id),
-        )
-        for line in (facts.lines if year is not None and facts.lines else (None,))
-    ]
+class Crediting:
+    """What a deal credits, share by share; what all shares have in common is found out once."""
+
+    def __init__(self, facts: DealFacts) -> None:
+        self.facts = facts
+        self.problem: DealProblem | None = deal_problem(facts)
+        deal, calendar = facts.deal, facts.calendar
+        self._year = None if deal.booked_on is None or calendar is None else year_of(calendar, deal.booked_on).name
+        self._is_described = bool(facts.known or facts.products or facts.people)
+
+    @property
+    def is_shared_beside(self) -> bool:
+        """Say whether anybody may be credited beside those who own it, or wait to be."""
+        facts = self.facts
+        return bool(facts.beside or facts.held or facts.stages or facts.falls_in_none or facts.in_no_stage)
+
+    def credit_share(self, share: Share, source: Source = "own", credited_as: str | None = None) -> list[Credited]:
+        """Credit one share, line by line; what is wrong with the deal comes before what is wrong with the owner."""
+        facts, deal = self.facts, self.facts.deal
+        person_id, owner_problem = owner_of(facts, share)
+        problem: DealProblem | None = None if deal.status == CANCELLED else self.problem or owner_problem
+        year = None
+        if problem is None and person_id is not None and self._year is not None:
+            year = person_year(person_id, self._year)
+        return [
+            Credited(
+                source=source,
+                credited_as=credited_as,
+                share=share,
+                line=line,
+                person_id=person_id,
+                person_year=year,
+                amount=part_of(share, deal.amount if line is None else line.amount),
+                problem=problem,
+                known=known_of(facts, line, person_id) if self._is_described else (),
+            )
+            for line in (facts.lines if year is not None and facts.lines else (None,))
+        ]
 
 
 def known_of(facts: DealFacts, line: DealLine | None, person_id: str | None) -> Fields:
@@ -253,7 +227,9 @@ def known_of(facts: DealFacts, line: DealLine | None, person_id: str | None) -> 
 
 def part_of(share: Share, amount: Decimal | None) -> Decimal | None:
     """Return a share of an amount, with every digit."""
-    return None if amount is None else plain(percent_of(share.percent, amount))
+    if amount is None:
+        return None
+    return plain(amount if share.percent == HUNDRED else percent_of(share.percent, amount))
 
 
 def deal_problem(facts: DealFacts) -> DealProblem | None:

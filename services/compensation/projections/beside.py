@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from compensation.domain.claim import Beside, Holding
-from compensation.domain.crediting import Deal
+from compensation.domain.deal import Deal
 from compensation.domain.document.credit_rule import CreditRule
 from compensation.domain.engine.exact import HUNDRED
 from compensation.domain.engine.measure import in_equal_parts
@@ -74,13 +74,14 @@ def managers_of(reading: Reading, known: Entitled, credited: People) -> Besides:
         several: list[Beside] = []
         for reach in reaches:
             by: dict[str, tuple[str, ...]] = {}
-            for person_id in sorted(people):
+            for person_id in people if len(people) == 1 else sorted(people):
                 where = (person_id, day, reach)
-                if where not in managers:
-                    line = chain(above, person_id, day)
-                    reached = line if reach is None else line[:1]
-                    managers[where] = tuple(each for each in reached if known.credits(each, "roll_up", reach, day))
-                by[person_id] = managers[where]
+                line = managers.get(where)
+                if line is None:
+                    reached = chain(above, person_id, day)[: None if reach is None else 1]
+                    line = tuple(each for each in reached if known.credits(each, "roll_up", reach, day))
+                    managers[where] = line
+                by[person_id] = line
             several.append(Beside(source="roll_up", credited_as=reach, by=by))
         found[deal_id] = tuple(several)
     return found

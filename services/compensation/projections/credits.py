@@ -7,7 +7,7 @@ from decimal import Decimal
 import msgspec
 from sqlalchemy import Boolean, Column, Date, Index, Integer, MetaData, Table, Text, select
 
-from compensation.domain.crediting import Deal, DealLine
+from compensation.domain.deal import Deal, DealLine
 from compensation.domain.engine.credit import Credit, CreditSource
 from compensation.domain.engine.document import Invoice, Payment
 from compensation.domain.engine.given import Given

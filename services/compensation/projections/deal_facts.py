@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from compensation.domain.billing import Billed
 from compensation.domain.claim import Beside, Holding
-from compensation.domain.crediting import CreditFacts, Deal, DealFacts, Share
+from compensation.domain.crediting import CreditFacts, DealFacts
+from compensation.domain.deal import Deal, Share
 from compensation.domain.stage import StageShare
 from compensation.projections import calendars, people
 from compensation.projections.beside import Besides, People, holders_of, managers_of, mates_of, relationships_of
@@ -14,7 +16,7 @@ from compensation.projections.deals import won_among
 from compensation.projections.entitled import Entitled, entitled
 from compensation.projections.exclusions import excluded_from
 from compensation.projections.hand_credits import given_under
-from compensation.projections.known import asked, known_of_deals, known_of_people, known_of_products
+from compensation.projections.known import asked, asks_of_people, known_of_deals, known_of_people, known_of_products
 from compensation.projections.plans import billed_kinds, published_documents, settling_kinds
 from compensation.projections.splits import HandShareRow, by_hand
 from compensation.projections.stages import hashes_in, owners_among, shares_by_stages, whose
@@ -25,12 +27,16 @@ Found = dict[str, tuple[Deal, tuple[Share, ...]]]
 
 @dataclass(frozen=True, kw_only=True)
 class Others:
-    """By deal, who is credited with it beside those who own it, and everybody who is; and deals without a territory."""
+    """By deal, who owns it or has a part of it, and who is credited with it beside them; deals without a territory."""
 
+    first: People
     beside: Besides
     held: dict[str, tuple[Holding, ...]]
     unplaced: frozenset[str]
-    credited: People
+
+    def credited(self) -> People:
+        """Return everybody who is credited with each deal."""
+        return {name: (day, people | named_in(self.beside.get(name, ()))) for name, (day, people) in self.first.items()}
 
 
 def deal_facts(reading: Reading, deal_ids: Sequence[str]) -> dict[str, DealFacts]:
@@ -46,7 +52,7 @@ def deal_facts(reading: Reading, deal_ids: Sequence[str]) -> dict[str, DealFacts
     deals = [deal for deal, _ in found.values()] if wanted else []
     known = known_of_deals(reading, wanted, deals)
     products = known_of_products(reading, wanted, deals, lines)
-    described = known_of_people(reading, wanted, others.credited)
+    described = known_of_people(reading, wanted, others.credited()) if asks_of_people(wanted) else {}
     excluded = excluded_from(reading, list(found))
     documents = list(published_documents(reading))
     credited_by, settled_by = billed_kinds(documents), settling_kinds(documents)
@@ -67,11 +73,16 @@ def deal_facts(reading: Reading, deal_ids: Sequence[str]) -> dict[str, DealFacts
             excluded=excluded.get(deal_id, {}),
             stages=staged.get(deal_id, ()),
             in_no_stage=deal_id in unstaged,
-            billed=tuple(each for each in billed.get(deal_id, ()) if each.kind in credited_by),
-            settling=tuple(each for each in billed.get(deal_id, ()) if each.kind in settled_by),
+            billed=of_kinds(billed.get(deal_id, ()), credited_by),
+            settling=of_kinds(billed.get(deal_id, ()), settled_by),
         )
         for deal_id, (deal, shares) in found.items()
     }
+
+
+def of_kinds(several: Sequence[Billed], kinds: frozenset[str]) -> tuple[Billed, ...]:
+    """Return what is billed and paid of a deal in documents of some kinds."""
+    return tuple(each for each in several if each.kind in kinds) if several else ()
 
 
 def credit_facts(reading: Reading, names: Sequence[str]) -> dict[str, CreditFacts]:
@@ -127,23 +138,24 @@ def others_of(
         if deal.booked_on is not None
     }
     if not known.plans:
-        return Others(beside={}, held={}, unplaced=frozenset(), credited=owners)
+        return Others(first=owners, beside={}, held={}, unplaced=frozenset())
     related = relationships_of(reading, known, owners)
     held, unplaced = holders_of(reading, known, [deal for deal, _ in found.values()])
-    first = {
-        deal_id: (
-            day,
-            people
-            | named_in(related.get(deal_id, ()))
-            | {each.person_id for each in held.get(deal_id, ())}
-            | {who for each in staged.get(deal_id, ()) if (who := whose(each, claims)) is not None},
-        )
-        for deal_id, (day, people) in owners.items()
-    }
-    several = (related, mates_of(reading, known, owners), managers_of(reading, known, first))
-    beside = {name: tuple(each for by in several for each in by.get(name, ())) for name in owners}
-    credited = {name: (day, people | named_in(beside[name])) for name, (day, people) in first.items()}
-    return Others(beside=beside, held=held, unplaced=unplaced, credited=credited)
+    first = owners
+    if related or held or staged:
+        first = {
+            deal_id: (
+                day,
+                people
+                | named_in(related.get(deal_id, ()))
+                | {each.person_id for each in held.get(deal_id, ())}
+                | {who for each in staged.get(deal_id, ()) if (who := whose(each, claims)) is not None},
+            )
+            for deal_id, (day, people) in owners.items()
+        }
+    several = [each for each in (related, mates_of(reading, known, owners), managers_of(reading, known, first)) if each]
+    beside = {name: tuple(each for by in several for each in by.get(name, ())) for name in owners} if several else {}
+    return Others(first=first, beside=beside, held=held, unplaced=unplaced)
 
 
 def named_in(besides: Sequence[Beside]) -> frozenset[str]:

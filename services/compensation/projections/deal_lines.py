@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Boolean, Column, Index, Integer, MetaData, Table, Text, or_, select
 
-from compensation.domain.crediting import DealLine
+from compensation.domain.deal import DealLine
 from compensation.projections.custom_fields import written
 from compensation.projections.deals import DEAL, deals
 from events.contracts.performance import DealEventV1, LineV1

@@ -7,7 +7,7 @@ from decimal import Decimal
 import msgspec
 from sqlalchemy import Column, Date, Index, Integer, MetaData, Table, Text, or_, select
 
-from compensation.domain.crediting import CANCELLED, Deal, Share
+from compensation.domain.deal import CANCELLED, Deal, Share
 from compensation.projections import people
 from compensation.projections.custom_fields import written
 from compensation.projections.origins import named_as, named_by, origin_columns

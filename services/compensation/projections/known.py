@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from sqlalchemy import select
 
-from compensation.domain.crediting import Deal, DealLine
+from compensation.domain.deal import Deal, DealLine
 from compensation.domain.document.described import ACCOUNT, PERSON, PRODUCT, TERRITORY, asked_in
 from compensation.domain.engine.line import Fields
 from compensation.projections import people, territories
@@ -33,6 +33,11 @@ def asked(reading: Reading) -> frozenset[str]:
     """Return what the conditions of published plans ask beside the deal."""
     wanted = select(plan_versions.c.document).where(plan_versions.c.status == PUBLISHED)
     return frozenset[str]().union(*(asked_by(document) for (document,) in reading.tuples(wanted)))
+
+
+def asks_of_people(wanted: frozenset[str]) -> bool:
+    """Say whether anything that is asked is about a person."""
+    return any(each.startswith(PERSON) for each in wanted)
 
 
 def only(fields: Fields, wanted: frozenset[str]) -> Fields:
@@ -81,7 +86,7 @@ def known_of_people(
     reading: Reading, wanted: frozenset[str], credited: Mapping[str, tuple[date, frozenset[str]]]
 ) -> By:
     """Return what is asked of the people who are credited with deals, as it was on the booking day."""
-    if not any(each.startswith(PERSON) for each in wanted):
+    if not asks_of_people(wanted):
         return {}
     everyone = {each for _, several in credited.values() for each in several}
     hired, teams = people.hired_on(reading, everyone), Teams(reading, everyone)
@@ -102,7 +107,7 @@ def of_person(hired_on: date | None, team: str | None, day: date) -> Fields:
 
 def deals_asking_person(reading: Reading, person_id: str) -> Iterable[str]:
     """Return what a person may be credited with, won deals and credits by hand, if some plan asks who that is."""
-    if not any(each.startswith(PERSON) for each in asked(reading)):
+    if not asks_of_people(asked(reading)):
         return []
     by_hand = given_to(reading, [person_id])
     return {*deals_reached_by(reading, [person_id]), *deals_below(reading, person_id), *by_hand}

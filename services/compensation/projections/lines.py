@@ -38,8 +38,10 @@ def chain(above: dict[str, list[ReportRow]], person_id: str, day: date) -> tuple
     managers: list[str] = []
     below = person_id
     while len(managers) < DEPTH_MAX:
-        holding = [row for row in above.get(below, ()) if row.starts_on <= day]
-        manager = holding[-1].manager_id if holding else None
+        manager = None
+        for row in above.get(below, ()):
+            if row.starts_on <= day:
+                manager = row.manager_id
         if manager is None or manager == person_id or manager in managers:
             break
         managers.append(manager)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Column, Index, MetaData, Table, Text, or_, select
 
-from compensation.domain.crediting import Deal
+from compensation.domain.deal import Deal
 from compensation.domain.document.stages import stage_key
 from compensation.domain.stage import StageOwners, StageShare, stage_shares
 from compensation.projections import people
