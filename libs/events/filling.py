@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from operator import attrgetter, itemgetter
-from typing import Any, cast
+from operator import attrgetter
+from typing import Any
 
 import msgspec
 from sqlalchemy import Date, Dialect, Table
@@ -114,21 +114,14 @@ def unbound(derivation: Derivation[Any, Any], rows: Mapping[str, Sequence[Any]],
 def added_up(total: Total, rows: Mapping[str, Sequence[Any]], dialect: Dialect) -> dict[Bound, Sequence[int]]:
     """Return what rows add to a total."""
     places = bindings(total.table, total.by, dialect)
-    by, of = getter(total.by), getter(total.sums)
     sums: dict[Bound, Sequence[int]] = {}
     for several in rows.values():
         for row in several:
             counted = total.counted(row)
             if counted is not None:
-                add(sums, bound(by(counted), places), of(counted))
+                by, more = counted
+                add(sums, bound(by, places), more)
     return sums
-
-
-def getter(names: tuple[str, ...]) -> Callable[[Any], Bound]:
-    """Return what gets several members of a mapping by their names; of one name, as several too."""
-    if len(names) == 1:
-        return lambda found: (found[names[0]],)
-    return cast("Callable[[Any], Bound]", itemgetter(*names))
 
 
 def add(sums: dict[Bound, Sequence[int]], key: Bound, more: Sequence[int]) -> None:

@@ -8,7 +8,7 @@ Sums across streams are declared as totals, to which the runner adds new rows mi
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 import msgspec
 from sqlalchemy import MetaData, Table
@@ -63,18 +63,22 @@ class Rows(Generic[R]):
         return tuple(getattr(row, name) for name in self._keys)
 
 
+Counted: TypeAlias = tuple[tuple[Any, ...], tuple[Any, ...]]
+"""The key under which a row counts in a total, and what it adds to each sum."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Total:
     """A sum over a projection's rows, kept by adding differences.
 
-    `table` has the columns of `by` as primary key and those of `sums`; `counted` says which rows count and may
-    name the columns otherwise (`row → {by and sums}`), `None` for a row that does not.
+    `table` has the columns of `by` as primary key and those of `sums`; `counted` says under which key a row counts, and
+    what it adds, both in the order of these columns (`row → (by, sums)`); `None` for a row that does not count.
     """
 
     table: Table
     by: tuple[str, ...]
     sums: tuple[str, ...]
-    counted: Callable[[Any], Mapping[str, Any] | None]
+    counted: Callable[[Any], Counted | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,16 +192,17 @@ def write(
 
 def add_up(writing: Writing, total: Total, generation: int, changes: Sequence[Change]) -> None:
     """Add new rows minus old ones to a total, its keys sorted."""
-    sums: dict[tuple[Any, ...], dict[str, Any]] = {}
+    nothing = (0,) * len(total.sums)
+    sums: dict[tuple[Any, ...], Sequence[Any]] = {}
     for change in changes:
         for row, sign in ((change.old, -1), (change.new, 1)):
             counted = None if row is None else total.counted(row)
             if counted is not None:
-                _add(sums.setdefault(tuple(counted[name] for name in total.by), {}), total, counted, sign)
-    rows = [dict(zip(total.by, key, strict=True)) | sums[key] for key in sorted(sums) if any(sums[key].values())]
+                by, more = counted
+                sums[by] = [one + sign * other for one, other in zip(sums.get(by, nothing), more, strict=True)]
+    rows = [
+        dict(zip(total.by, key, strict=True)) | dict(zip(total.sums, sums[key], strict=True))
+        for key in sorted(sums)
+        if any(sums[key])
+    ]
     writing.add(physical(total.table, generation), rows, total.sums)
-
-
-def _add(sums: dict[str, Any], total: Total, counted: Mapping[str, Any], sign: int) -> None:
-    for name in total.sums:
-        sums[name] = sums.get(name, 0) + sign * counted[name]

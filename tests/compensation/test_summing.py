@@ -20,13 +20,13 @@ from compensation.domain.document.condition import Condition
 from compensation.domain.document.shape import Cap, CreditRule, Gate, Modifier, PlanDocument
 from compensation.domain.engine.credit import Credit
 from compensation.domain.engine.earning import earn
-from compensation.domain.engine.facts import PersonYear, person_year
+from compensation.domain.engine.facts import PersonYear
 from compensation.domain.engine.line import Line
 from compensation.domain.engine.summable import document_sums, is_understood
 from compensation.domain.engine.summing import YearFacts, is_summable, summed
 from compensation.projections.credit_sums import BY, SUMS, SumRow, counted
-from compensation.projections.credits import CreditRow, DealSaid, LineSaid, credit_of, written_given, written_said
-from compensation.projections.custom_fields import written_fields
+from compensation.projections.credits import CreditRow, credit_of
+from tests.compensation.credit_rows import row_of
 from tests.compensation.histories_drawn import a_year
 from tests.compensation.plans_changed import replaced, with_documents
 from tests.compensation.plans_summable import a_day, made_summable
@@ -96,47 +96,6 @@ def in_lines(credit: Credit, chance: Random) -> list[Credit]:
     ] or [credit]
 
 
-def row_of(credit: Credit) -> CreditRow:
-    """Return the row that a credit is kept in."""
-    line = credit.line
-    said: dict[str, Any] = dict.fromkeys(CreditRow.__struct_fields__)
-    said |= {name: getattr(credit, name) for name in Credit.__struct_fields__ if name in said}
-    said |= {
-        "known": written_fields(credit.known),
-        "settled": None,
-        "given": None if credit.given is None else written_given(credit.given),
-        "line_number": 0 if line is None else line.number,
-        "line_id": None if line is None else line.line_id,
-        "person_year": person_year(credit.person_id, "2017"),
-        "deal": written_said(deal_said(credit)),
-        "line": None if line is None else written_said(line_said(line)),
-    }
-    return CreditRow(**said)
-
-
-def deal_said(credit: Credit) -> DealSaid:
-    """Return what the deal of a credit says."""
-    return DealSaid(
-        source_at=credit.source_at,
-        amount=credit.deal_amount,
-        account=credit.account,
-        product=credit.product,
-        fields=None,
-        event_id="e",
-        event_type="e",
-        event_version=1,
-        event_source="e",
-        event_at=credit.source_at,
-        event_position=1,
-    )
-
-
-def line_said(line: Line) -> LineSaid:
-    """Return what a line that says its amount alone says."""
-    nothing: dict[str, Any] = dict.fromkeys(LineSaid.__struct_fields__)
-    return LineSaid(**(nothing | {"amount": line.amount}))
-
-
 def with_overlaps(shares: Sequence[Deal]) -> list[Deal]:
     """Return deals, those marked with which the person is credited from several sources."""
     sources: dict[str, set[str]] = {}
@@ -168,10 +127,9 @@ def add_up(deals: Sequence[Deal], chance: Random) -> list[SumRow]:
         which = chance.choice([place for place, states in enumerate(waiting) if states])
         state = waiting[which].pop(0)
         for rows, sign in ((standing[which], -1), (state, 1)):
-            for found in filter(None, map(counted, rows)):
-                place = tuple(found[name] for name in BY)
+            for place, more in filter(None, map(counted, rows)):
                 kept = sums.setdefault(place, dict.fromkeys(SUMS, 0))
-                kept |= {name: kept[name] + sign * found[name] for name in SUMS}
+                kept |= {name: kept[name] + sign * one for name, one in zip(SUMS, more, strict=True)}
         standing[which] = state
     return [msgspec.convert(dict(zip(BY, place, strict=True)) | kept, SumRow) for place, kept in sums.items()]
 
@@ -307,7 +265,7 @@ def test_a_credit_that_has_more_digits_than_sums_keep_is_not_added_up(change: di
     [credit, *_] = a_year(1, 1, 1).credits
     found = counted(replaced(row_of(credit), **change))
     assert found is not None
-    assert {name: found[name] for name in SUMS if found[name]} == {"odd_count": 1}
+    assert {name: one for name, one in zip(SUMS, found[1], strict=True) if one} == {"odd_count": 1}
 
 
 def test_a_measure_of_two_sources_is_paid_by_sums_where_no_deal_comes_from_both() -> None:

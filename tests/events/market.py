@@ -9,7 +9,7 @@ from events import journal as journals
 from events.domain import Recorded, Value
 from events.journal import Entry
 from events.opening import Store
-from events.projector import Projection, Rows, Total
+from events.projector import Counted, Projection, Rows, Total
 from events.store.ids import new_id
 from events.store.session import Reading
 from tests.events.stores import NOON
@@ -62,9 +62,9 @@ def project(rows: Rows[PriceRow], recorded: Recorded[Any]) -> Rows[PriceRow]:
     return rows.put(PriceRow(sort=recorded.key, cents=cents, grade=grade, quotes=quotes))
 
 
-def counted(row: PriceRow) -> dict[str, Any]:
+def counted(row: PriceRow) -> Counted:
     """Count a sort under its grade."""
-    return {"grade": row.grade, "cents": row.cents, "sorts": 1}
+    return (row.grade,), (row.cents, 1)
 
 
 PRICES = Projection(

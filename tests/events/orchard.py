@@ -1,13 +1,13 @@
 """A small domain for the tests of the log: trees are planted, picked and felled."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, TypeAlias
 
 from sqlalchemy import BigInteger, Boolean, Column, MetaData, Table, Text
 
 from events.domain import Decider, Recorded, Refused, Value
-from events.projector import Projection, Rows, Total
+from events.projector import Counted, Projection, Rows, Total
 
 NOWHERE = "nowhere"
 """An orchard that the read model's table refuses."""
@@ -169,9 +169,9 @@ def project(rows: Rows[TreeRow], recorded: Recorded[Any]) -> Rows[TreeRow]:
             return rows
 
 
-def counted(row: TreeRow) -> Mapping[str, Any]:
+def counted(row: TreeRow) -> Counted:
     """Count a tree in its orchard."""
-    return {"orchard": row.orchard, "apples": row.apples, "trees": 0 if row.felled else 1}
+    return (row.orchard,), (row.apples, 0 if row.felled else 1)
 
 
 TREES = Projection(

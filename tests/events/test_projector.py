@@ -1,7 +1,7 @@
 """Read models and their totals follow the streams, whatever the order in which news arrives."""
 
 import random
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from events import rebuild
 from events.domain import Value
 from events.execute import Step, execute, execute_all
 from events.opening import Store
-from events.projector import Projection
+from events.projector import Counted, Projection
 from events.store.session import Writing
 from tests.events.farms import opened, pick, plant
 from tests.events.market import PRICES, PriceRow, grade_sums, hear, price_rows
@@ -76,8 +76,8 @@ async def test_a_row_that_is_dropped_takes_its_sums_away(market: Store) -> None:
 
 
 async def test_a_row_that_does_not_count_is_in_no_total(database_url: str) -> None:
-    def bearing(row: TreeRow) -> Mapping[str, Any] | None:
-        return {"orchard": row.orchard, "apples": row.apples, "trees": 1} if row.apples else None
+    def bearing(row: TreeRow) -> Counted | None:
+        return ((row.orchard,), (row.apples, 1)) if row.apples else None
 
     [total] = TREES.totals
     trees = Projection(

@@ -1,15 +1,14 @@
 """Sums over derived rows follow them, in the transaction that derives, and when all is built anew."""
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from sqlalchemy import BigInteger, Column, MetaData, Table, Text, select
 
 from events import rebuild
 from events.opening import Store
-from events.projector import Total
+from events.projector import Counted, Total
 from tests.events.farms import derive, opened, pick, plant
 from tests.events.harvest import HARVESTS, HarvestRow, estate_of
 
@@ -22,9 +21,9 @@ yields = Table(
 )
 
 
-def counted(row: HarvestRow) -> Mapping[str, Any] | None:
+def counted(row: HarvestRow) -> Counted | None:
     """Count an orchard in its estate, once it has borne something."""
-    return {"estate": estate_of(row.orchard), "apples": row.apples, "orchards": 1} if row.apples else None
+    return ((estate_of(row.orchard),), (row.apples, 1)) if row.apples else None
 
 
 SUMMED = replace(

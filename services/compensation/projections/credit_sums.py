@@ -1,10 +1,9 @@
 """How much was each person credited with on each day? Sums of credits, kept by adding differences."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from operator import attrgetter
-from typing import Any
 
 from sqlalchemy import BigInteger, Column, Date, MetaData, Table, Text, select
 
@@ -14,7 +13,7 @@ from compensation.domain.engine.summable import names
 from compensation.domain.engine.summing import DaySum
 from compensation.projections.credits import CreditRow
 from events.domain import Value
-from events.projector import Total
+from events.projector import Counted, Total
 from events.store.session import Reading
 
 DIGITS_MAX = 12
@@ -34,7 +33,7 @@ UNKNOWN = tuple(name for name in CreditRow.__struct_fields__ if name not in KNOW
 """What else a credit may say: sums do not stand for one that says it."""
 unknown_of = attrgetter(*UNKNOWN)
 SAYS_NOTHING = (None,) * len(UNKNOWN)
-ODD = dict.fromkeys(SUMS, 0) | {"odd_count": 1}
+ODD = tuple(int(name == "odd_count") for name in SUMS)
 
 credit_sums = Table(
     "credit_sums",
@@ -81,7 +80,7 @@ class SumRow(Value, tag=False):
         )
 
 
-def counted(row: CreditRow) -> Mapping[str, Any] | None:
+def counted(row: CreditRow) -> Counted | None:
     """Return what a credit adds to its day; one that was cancelled, is excluded, or is nobody's adds nothing.
 
     Nor does a bill or cash: who is paid by those is not paid by sums.
@@ -90,26 +89,11 @@ def counted(row: CreditRow) -> Mapping[str, Any] | None:
         return None
     if row.cancelled_on is not None or row.excluded is not None:
         return None
+    by = (row.person_year, row.booked_on, row.source, row.currency)
     amount, percent = divided(row.amount), divided(row.percent if row.line_number <= 1 else ZERO)
-    found = {
-        "person_year": row.person_year,
-        "booked_on": row.booked_on,
-        "source": row.source,
-        "currency": row.currency,
-    }
     if amount is None or percent is None or unknown_of(row) != SAYS_NOTHING:
-        return {**found, **ODD}
-    return {
-        **found,
-        "units": amount[0],
-        "parts": amount[1],
-        "percent_units": percent[0],
-        "percent_parts": percent[1],
-        "credit_count": 1,
-        "line_count": 0 if row.line_id is None else 1,
-        "odd_count": 0,
-        "overlap_count": 1 if row.overlaps else 0,
-    }
+        return by, ODD
+    return by, (*amount, *percent, 1, 0 if row.line_id is None else 1, 0, 1 if row.overlaps else 0)
 
 
 def divided(number: Decimal) -> tuple[int, int] | None:

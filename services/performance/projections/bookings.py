@@ -5,12 +5,11 @@ A deal that stops being won has no rows any more, and so stops counting.
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import Column, Date, Index, Integer, MetaData, Table, Text
 
 from events.domain import Recorded, Value
-from events.projector import Projection, Rows, Total
+from events.projector import Counted, Projection, Rows, Total
 from events.store.columns import Amount, Exact
 from performance.domain.booking import shares
 from performance.domain.deal import DealEvent, status_after
@@ -79,15 +78,9 @@ def booked_rows(deal_id: str, terms: Terms) -> list[BookedRow]:
     ]
 
 
-def counted(row: BookedRow) -> dict[str, Any]:
+def counted(row: BookedRow) -> Counted:
     """Say what a row adds to the sums."""
-    return {
-        "owner_ref": row.owner_ref,
-        "booked_on": row.booked_on,
-        "currency": row.currency,
-        "amount": row.amount,
-        "count": 1,
-    }
+    return (row.owner_ref, row.booked_on, row.currency), (row.amount, 1)
 
 
 BOOKINGS = Total(table=bookings, by=("owner_ref", "booked_on", "currency"), sums=("amount", "count"), counted=counted)
