@@ -31,9 +31,11 @@ class Instant(TypeDecorator[datetime]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """Read it back as UTC."""
-        if value is None:
-            return None
-        return value.astimezone(UTC) if isinstance(value, datetime) else datetime.fromisoformat(value)
+        return _instant(value)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        """Read it without a detour."""
+        return _instant
 
 
 class Amount(TypeDecorator[Decimal]):
@@ -67,15 +69,29 @@ class Exact(TypeDecorator[Decimal]):
 
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:
         """Write the digits."""
-        return None if value is None else format(value, "f")
+        return _digits(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
         """Read the digits."""
         return None if value is None else Decimal(value)
 
+    def bind_processor(self, dialect: Dialect) -> Any:
+        """Write them without a detour: there are many in a year's credits."""
+        return _digits
+
     def result_processor(self, dialect: Dialect, coltype: object) -> Any:
-        """Read them without a detour: there are many in a year's credits."""
+        """Read them without a detour."""
         return _decimal
+
+
+def _instant(value: datetime | str | None) -> datetime | None:
+    if value is None:
+        return None
+    return value.astimezone(UTC) if isinstance(value, datetime) else datetime.fromisoformat(value)
+
+
+def _digits(value: Decimal | None) -> str | None:
+    return None if value is None else format(value, "f")
 
 
 def _decimal(value: str | None) -> Decimal | None:

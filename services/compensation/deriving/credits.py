@@ -189,7 +189,7 @@ def all_credited(reading: Reading, everyone: str) -> Iterable[str]:
 CREDITS = Derivation(
     table=credits_table,
     row=CreditRow,
-    version=with_engine(9),
+    version=with_engine(10),
     facts=credit_facts,
     derive=derive,
     keys={
