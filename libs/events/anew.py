@@ -19,9 +19,9 @@ from events.computing import expand
 from events.crew import Alone, Crew
 from events.deriving import EVERYONE, GROUP, Derivation, InColumn, group
 from events.faults import is_its_own_fault
-from events.filling import Bound, Filled, add, filled
+from events.filling import Bound, Filled, filled
 from events.journal import Journal
-from events.projector import Change
+from events.projector import Change, add
 from events.store import log
 from events.store.session import Reading, Writing, add_clause
 from events.store.tables import dirty, told

@@ -51,8 +51,6 @@ def gather(
 
 def once_each(derived: Derived[Any]) -> Derived[Any]:
     """Return what follows, which tells of each subject once, so that the next time can be compared with it."""
-    if not derived.tells:
-        return derived
     subjects = [each.stream for each in derived.tells]
     if len(subjects) != len(set(subjects)):
         message = f"a subject is told of twice: {', '.join(sorted(subjects))}"

@@ -12,7 +12,7 @@ from sqlalchemy import Date, Dialect, Table
 from events.computing import compute
 from events.deriving import Derivation, Tell
 from events.faults import is_its_own_fault, problem_of
-from events.projector import Total
+from events.projector import Total, add
 from events.store.columns import Instant
 from events.store.session import Reading, processors_of
 
@@ -122,9 +122,3 @@ def added_up(total: Total, rows: Mapping[str, Sequence[Any]], dialect: Dialect) 
                 by, more = counted
                 add(sums, bound(by, places), more)
     return sums
-
-
-def add(sums: dict[Bound, Sequence[int]], key: Bound, more: Sequence[int]) -> None:
-    """Add to the sums of a key."""
-    before = sums.get(key)
-    sums[key] = more if before is None else [one + other for one, other in zip(before, more, strict=True)]

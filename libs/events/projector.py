@@ -192,17 +192,22 @@ def write(
 
 def add_up(writing: Writing, total: Total, generation: int, changes: Sequence[Change]) -> None:
     """Add new rows minus old ones to a total, its keys sorted."""
-    nothing = (0,) * len(total.sums)
     sums: dict[tuple[Any, ...], Sequence[Any]] = {}
     for change in changes:
         for row, sign in ((change.old, -1), (change.new, 1)):
             counted = None if row is None else total.counted(row)
             if counted is not None:
                 by, more = counted
-                sums[by] = [one + sign * other for one, other in zip(sums.get(by, nothing), more, strict=True)]
+                add(sums, by, [sign * each for each in more])
     rows = [
         dict(zip(total.by, key, strict=True)) | dict(zip(total.sums, sums[key], strict=True))
         for key in sorted(sums)
         if any(sums[key])
     ]
     writing.add(physical(total.table, generation), rows, total.sums)
+
+
+def add(sums: dict[tuple[Any, ...], Sequence[Any]], key: tuple[Any, ...], more: Sequence[Any]) -> None:
+    """Add to the sums of a key."""
+    before = sums.get(key)
+    sums[key] = more if before is None else [one + other for one, other in zip(before, more, strict=True)]

@@ -29,12 +29,8 @@ class Instant(TypeDecorator[datetime]):
             return value
         return value.astimezone(UTC).isoformat(timespec="microseconds")
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        """Read it back as UTC."""
-        return _instant(value)
-
     def result_processor(self, dialect: Dialect, coltype: object) -> Any:
-        """Read it without a detour."""
+        """Read it back as UTC, without a detour: there are many."""
         return _instant
 
 
@@ -67,20 +63,12 @@ class Exact(TypeDecorator[Decimal]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:
-        """Write the digits."""
-        return _digits(value)
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
-        """Read the digits."""
-        return None if value is None else Decimal(value)
-
     def bind_processor(self, dialect: Dialect) -> Any:
-        """Write them without a detour: there are many in a year's credits."""
+        """Write the digits, without a detour: there are many in a year's credits."""
         return _digits
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Any:
-        """Read them without a detour."""
+        """Read the digits, without a detour."""
         return _decimal
 
 
