@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from compensation.domain.deal import DealLine
 from compensation.domain.engine.credit import Credit
 from compensation.domain.engine.facts import person_year
 from compensation.domain.engine.line import Line
-from compensation.projections.credits import CreditRow, DealSaid, LineSaid, written_given, written_said
+from compensation.projections.credits import CreditRow, DealSaid, as_json
 from compensation.projections.custom_fields import written_fields
 
 
@@ -17,12 +18,12 @@ def row_of(credit: Credit) -> CreditRow:
     said |= {
         "known": written_fields(credit.known),
         "settled": None,
-        "given": None if credit.given is None else written_given(credit.given),
+        "given": None if credit.given is None else as_json(credit.given),
         "line_number": 0 if line is None else line.number,
         "line_id": None if line is None else line.line_id,
         "person_year": person_year(credit.person_id, "2017"),
-        "deal": written_said(deal_said(credit)),
-        "line": None if line is None else written_said(line_said(line)),
+        "deal": as_json(deal_said(credit)),
+        "line": None if line is None else as_json(line_said(credit.deal_id, line)),
     }
     return CreditRow(**said)
 
@@ -44,9 +45,12 @@ def deal_said(credit: Credit) -> DealSaid:
     )
 
 
-def line_said(line: Line) -> LineSaid:
-    """Return what a line says that has an amount and nothing else."""
-    return LineSaid(
+def line_said(deal_id: str, line: Line) -> DealLine:
+    """Return a line that has an amount and nothing else."""
+    return DealLine(
+        deal_id=deal_id,
+        number=line.number,
+        line_id=line.line_id,
         amount=line.amount,
         product_id=None,
         type=None,

@@ -9,32 +9,34 @@ from compensation.domain.billing import Billed, document_of, names_unknown_line,
 from compensation.domain.crediting import DealFacts
 from compensation.domain.engine.exact import percent_of, plain
 from compensation.domain.engine.facts import person_year
-from compensation.projections.credits import CreditRow, said_by, written_said
+from compensation.projections.credits import CreditRow, as_json, said_by
 from compensation.projections.origins import named_as
 from fiscal.calendar import year_of
 
 
 def billed_rows(facts: DealFacts, booked: Sequence[CreditRow]) -> Iterator[CreditRow]:
     """Return the credits of the invoices and payments of a deal, from those of its booking that are somebody's."""
-    amounts = facts.amounts
-    credited = [row for row in booked if row.person_year is not None and row.booked_on is not None]
+    amounts, booked_on = facts.amounts, facts.deal.booked_on
+    if booked_on is None or not facts.billed:
+        return
+    credited = [row for row in booked if row.person_year is not None]
     for billed in facts.billed:
+        said = of_document(facts, billed)
         if names_unknown_line(billed, amounts):
             shares = first_of_each_share(credited)
-            yield from (unknown_line(facts, billed, row) for row in shares if row.source == "own")
+            yield from (unknown_line(billed, row, said) for row in shares if row.source == "own")
             continue
-        parts = spread(billed, amounts)
+        parts, document = spread(billed, amounts), as_json(document_of(billed, booked_on))
         for row in credited:
             amount = parts.get(row.line_id) if row.line_id is not None else billed.amount
-            if amount is not None and row.booked_on is not None:
-                document = msgspec.json.encode(document_of(billed, row.booked_on)).decode()
+            if amount is not None:
                 share = msgspec.structs.replace(
                     row,
                     person_year=year_on(facts, row, billed.day),
                     amount=plain(percent_of(row.percent, amount)),
                     document=document,
                 )
-                yield msgspec.structs.replace(share, **of_document(facts, billed))
+                yield msgspec.structs.replace(share, **said)
 
 
 def year_on(facts: DealFacts, row: CreditRow, day: date) -> str | None:
@@ -52,11 +54,11 @@ def of_document(facts: DealFacts, billed: Billed) -> Mapping[str, object]:
         "document_id": billed.document_id,
         "booked_on": billed.day,
         "currency": billed.currency,
-        "deal": written_said(said),
+        "deal": as_json(said),
     }
 
 
-def unknown_line(facts: DealFacts, billed: Billed, row: CreditRow) -> CreditRow:
+def unknown_line(billed: Billed, row: CreditRow, said: Mapping[str, object]) -> CreditRow:
     """Return a share of a document that names a line which its deal does not have: nobody's credit."""
     waiting = msgspec.structs.replace(
         row,
@@ -67,7 +69,7 @@ def unknown_line(facts: DealFacts, billed: Billed, row: CreditRow) -> CreditRow:
         amount=plain(percent_of(row.percent, billed.amount)),
         problem="unknown_line",
     )
-    return msgspec.structs.replace(waiting, **of_document(facts, billed))
+    return msgspec.structs.replace(waiting, **said)
 
 
 def first_of_each_share(rows: Iterable[CreditRow]) -> list[CreditRow]:

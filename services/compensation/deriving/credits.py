@@ -2,7 +2,7 @@
 owners, and the calendar.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -10,13 +10,12 @@ from compensation.deriving.billed_credits import billed_rows
 from compensation.deriving.given import given_rows
 from compensation.domain.billing import settled_by
 from compensation.domain.crediting import Credited, CreditFacts, DealFacts, credit
-from compensation.domain.deal import CANCELLED
 from compensation.domain.engine.settling import Settlement
 from compensation.domain.engine.version import with_engine
 from compensation.projections.assignments import AssignmentRow
 from compensation.projections.calendars import CalendarRow
 from compensation.projections.credit_sums import CREDIT_SUMS
-from compensation.projections.credits import CreditRow, credits_table, said_by, said_by_line, written_said
+from compensation.projections.credits import CreditRow, as_json, credits_table, said_by
 from compensation.projections.custom_fields import written_fields
 from compensation.projections.deal_facts import credit_facts
 from compensation.projections.deal_lines import deals_of_product
@@ -53,10 +52,9 @@ def derive(facts: CreditFacts) -> Derived[CreditRow]:
 
 def rows_of(facts: DealFacts) -> tuple[CreditRow, ...]:
     """Return the credits of a won deal, and of what is billed and paid of it."""
-    settled = settled_by(facts.settling, facts.deal.currency, facts.amounts) if facts.settling else {}
-    said = Said(facts, settled)
+    said = Said(facts)
     booked = with_overlaps([said.row_of(each) for each in credit(facts)])
-    return (*booked, *billed_rows(facts, booked)) if facts.billed else tuple(booked)
+    return (*booked, *billed_rows(facts, booked))
 
 
 def with_overlaps(rows: list[CreditRow]) -> list[CreditRow]:
@@ -71,11 +69,11 @@ def with_overlaps(rows: list[CreditRow]) -> list[CreditRow]:
 class Said:
     """What the rows of a deal have in common, written once."""
 
-    def __init__(self, facts: DealFacts, settled: Mapping[str | None, Sequence[Settlement]]) -> None:
+    def __init__(self, facts: DealFacts) -> None:
         self._deal = facts.deal
-        self._cancelled_on = facts.deal.cancelled_on if facts.deal.status == CANCELLED else None
-        self._of_deal = written_said(said_by(facts.deal))
-        self._of_lines = {each.line_id: written_said(said_by_line(each)) for each in facts.lines}
+        self._of_deal = as_json(said_by(facts.deal))
+        self._of_lines = {each.line_id: as_json(each) for each in facts.lines}
+        settled = settled_by(facts.settling, facts.deal.currency, facts.amounts)
         self._settled = {line_id: written_settled(several) for line_id, several in settled.items()}
 
     def row_of(self, credited: Credited) -> CreditRow:
@@ -96,7 +94,7 @@ class Said:
             amount=credited.amount,
             currency=deal.currency,
             percent=share.percent,
-            cancelled_on=self._cancelled_on,
+            cancelled_on=deal.ended_on,
             line_id=line_id,
             deal=self._of_deal,
             line=None if line_id is None else self._of_lines[line_id],
@@ -189,7 +187,7 @@ def all_credited(reading: Reading, everyone: str) -> Iterable[str]:
 CREDITS = Derivation(
     table=credits_table,
     row=CreditRow,
-    version=with_engine(10),
+    version=with_engine(11),
     facts=credit_facts,
     derive=derive,
     keys={

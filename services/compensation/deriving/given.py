@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from compensation.domain.crediting import CreditFacts
-from compensation.domain.deal import CANCELLED, Deal
+from compensation.domain.deal import Deal
 from compensation.domain.engine.exact import HUNDRED
 from compensation.domain.engine.facts import person_year
 from compensation.domain.engine.given import Given
 from compensation.domain.engine.line import Fields
 from compensation.domain.hand_credit import HandCredit
-from compensation.projections.credits import CreditRow, DealSaid, written_given, written_said
+from compensation.projections.credits import CreditRow, DealSaid, as_json
 from compensation.projections.custom_fields import written_fields
 from fiscal.calendar import year_of
 
@@ -27,7 +27,7 @@ def given_rows(facts: CreditFacts) -> Iterator[CreditRow]:
 def given_row(facts: CreditFacts, given: HandCredit, number: int) -> CreditRow:
     """Return a credit by hand as a row: its deal says what conditions ask, and whether the customer cancelled later."""
     calendar, deal = facts.calendar, None if facts.deal is None else facts.deal.deal
-    cancelled_on = None if deal is None or deal.status != CANCELLED else deal.cancelled_on
+    cancelled_on = None if deal is None else deal.ended_on
     year = None if calendar is None else person_year(given.person_id, year_of(calendar, given.booked_on).name)
     nothing: dict[str, Any] = dict.fromkeys(CreditRow.__struct_fields__)
     said: dict[str, Any] = {
@@ -44,10 +44,10 @@ def given_row(facts: CreditFacts, given: HandCredit, number: int) -> CreditRow:
         "currency": given.currency,
         "percent": HUNDRED,
         "cancelled_on": None if cancelled_on is None or cancelled_on < given.booked_on else cancelled_on,
-        "deal": written_said(said_of(given, deal)),
+        "deal": as_json(said_of(given, deal)),
         "known": written_fields((*known_of(facts), *facts.people.get(given.credit_id, ()))),
         "by_hand": f"{given.given_by}: {given.reason}",
-        "given": written_given(given_in(given)),
+        "given": as_json(given_in(given)),
         "problem": "no_calendar" if year is None else None,
     }
     return CreditRow(**(nothing | said))

@@ -84,6 +84,40 @@ class Credited(Value, tag=False):
     """Who has excluded it by hand, and why: it counts for nothing then, and waits for nothing."""
 
 
+class Crediting:
+    """What a deal credits, share by share; what all shares have in common is found out once."""
+
+    def __init__(self, facts: DealFacts) -> None:
+        self.facts = facts
+        self.problem: DealProblem | None = deal_problem(facts)
+        deal, calendar = facts.deal, facts.calendar
+        self._year = None if deal.booked_on is None or calendar is None else year_of(calendar, deal.booked_on).name
+        self._is_described = bool(facts.known or facts.products or facts.people)
+
+    def credit_share(self, share: Share, source: Source = "own", credited_as: str | None = None) -> list[Credited]:
+        """Credit one share, line by line; what is wrong with the deal comes before what is wrong with the owner."""
+        facts, deal = self.facts, self.facts.deal
+        person_id, owner_problem = owner_of(facts, share)
+        problem: DealProblem | None = None if deal.status == CANCELLED else self.problem or owner_problem
+        year = None
+        if problem is None and person_id is not None and self._year is not None:
+            year = person_year(person_id, self._year)
+        return [
+            Credited(
+                source=source,
+                credited_as=credited_as,
+                share=share,
+                line=line,
+                person_id=person_id,
+                person_year=year,
+                amount=part_of(share, deal.amount if line is None else line.amount),
+                problem=problem,
+                known=known_of(facts, line, person_id) if self._is_described else (),
+            )
+            for line in (facts.lines if year is not None and facts.lines else (None,))
+        ]
+
+
 def credit(facts: DealFacts) -> list[Credited]:
     """Return what each share of a won deal is worth, and whose it is; then what that is for others.
 
@@ -92,12 +126,11 @@ def credit(facts: DealFacts) -> list[Credited]:
     """
     deal = Crediting(facts)
     own = [deal.credit_share(share) for share in facts.shares]
-    several = [*own, *others_of(deal, own)] if deal.is_shared_beside else own
-    found = [credited for lines in several for credited in lines]
+    found = [credited for lines in (*own, *beside_own(deal, own)) for credited in lines]
     return [left_out(facts, each) for each in found] if facts.excluded else found
 
 
-def others_of(deal: "Crediting", own: Sequence[list["Credited"]]) -> Iterator[list["Credited"]]:
+def beside_own(deal: Crediting, own: Sequence[list[Credited]]) -> Iterator[list[Credited]]:
     """Credit those who are credited with what others own, or with a part of the deal beside them."""
     facts, is_sound = deal.facts, deal.problem is None
     owned = [(first.person_id or "", first.share.percent) for first, *_ in own if first.problem is None]
@@ -111,7 +144,7 @@ def others_of(deal: "Crediting", own: Sequence[list["Credited"]]) -> Iterator[li
         yield list(named_nowhere(facts))
 
 
-def by_stages(deal: "Crediting") -> Iterator[list[Credited]]:
+def by_stages(deal: Crediting) -> Iterator[list[Credited]]:
     """Credit the owners of a deal's stages; who is not known waits, as an owner does, and once if that is an owner."""
     facts = deal.facts
     named = {(each.person_id, each.owner_hash) for each in facts.shares if owner_of(facts, each)[1] is not None}
@@ -164,7 +197,7 @@ def unplaced(facts: DealFacts, source: Source, problem: DealProblem) -> Credited
     )
 
 
-def numbered(deal: "Crediting", claims: Sequence[Claim]) -> Iterator[list[Credited]]:
+def numbered(deal: Crediting, claims: Sequence[Claim]) -> Iterator[list[Credited]]:
     """Credit claims, those of each source numbered by what they are credited as, then by person."""
     counts: dict[str, int] = {}
     for each in sorted(claims, key=lambda each: (each.source, each.credited_as or "", each.person_id)):
@@ -179,46 +212,6 @@ def numbered(deal: "Crediting", claims: Sequence[Claim]) -> Iterator[list[Credit
         yield deal.credit_share(share, each.source, each.credited_as)
 
 
-class Crediting:
-    """What a deal credits, share by share; what all shares have in common is found out once."""
-
-    def __init__(self, facts: DealFacts) -> None:
-        self.facts = facts
-        self.problem: DealProblem | None = deal_problem(facts)
-        deal, calendar = facts.deal, facts.calendar
-        self._year = None if deal.booked_on is None or calendar is None else year_of(calendar, deal.booked_on).name
-        self._is_described = bool(facts.known or facts.products or facts.people)
-
-    @property
-    def is_shared_beside(self) -> bool:
-        """Say whether anybody may be credited beside those who own it, or wait to be."""
-        facts = self.facts
-        return bool(facts.beside or facts.held or facts.stages or facts.falls_in_none or facts.in_no_stage)
-
-    def credit_share(self, share: Share, source: Source = "own", credited_as: str | None = None) -> list[Credited]:
-        """Credit one share, line by line; what is wrong with the deal comes before what is wrong with the owner."""
-        facts, deal = self.facts, self.facts.deal
-        person_id, owner_problem = owner_of(facts, share)
-        problem: DealProblem | None = None if deal.status == CANCELLED else self.problem or owner_problem
-        year = None
-        if problem is None and person_id is not None and self._year is not None:
-            year = person_year(person_id, self._year)
-        return [
-            Credited(
-                source=source,
-                credited_as=credited_as,
-                share=share,
-                line=line,
-                person_id=person_id,
-                person_year=year,
-                amount=part_of(share, deal.amount if line is None else line.amount),
-                problem=problem,
-                known=known_of(facts, line, person_id) if self._is_described else (),
-            )
-            for line in (facts.lines if year is not None and facts.lines else (None,))
-        ]
-
-
 def known_of(facts: DealFacts, line: DealLine | None, person_id: str | None) -> Fields:
     """Return what else is known of a credit: of the deal's account, of the line's product, and of the person."""
     product = facts.deal.product if line is None else line.product_id
@@ -227,9 +220,7 @@ def known_of(facts: DealFacts, line: DealLine | None, person_id: str | None) -> 
 
 def part_of(share: Share, amount: Decimal | None) -> Decimal | None:
     """Return a share of an amount, with every digit."""
-    if amount is None:
-        return None
-    return plain(amount if share.percent == HUNDRED else percent_of(share.percent, amount))
+    return None if amount is None else plain(percent_of(share.percent, amount))
 
 
 def deal_problem(facts: DealFacts) -> DealProblem | None:

@@ -32,8 +32,13 @@ class Deal(Value, tag=False):
     event_at: datetime
     event_position: int
 
+    @property
+    def ended_on(self) -> date | None:
+        """The day on which its customer took it back; none if the deal stands."""
+        return self.cancelled_on if self.status == CANCELLED else None
 
-class DealLine(Value, tag=False):
+
+class DealLine(Value, tag=False, array_like=True):
     """A line of a deal as performance last told of it. `fields` are the CRM's own, as JSON; none if there are none."""
 
     deal_id: str

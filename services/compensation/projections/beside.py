@@ -74,14 +74,13 @@ def managers_of(reading: Reading, known: Entitled, credited: People) -> Besides:
         several: list[Beside] = []
         for reach in reaches:
             by: dict[str, tuple[str, ...]] = {}
-            for person_id in people if len(people) == 1 else sorted(people):
+            for person_id in sorted(people):
                 where = (person_id, day, reach)
-                line = managers.get(where)
-                if line is None:
-                    reached = chain(above, person_id, day)[: None if reach is None else 1]
-                    line = tuple(each for each in reached if known.credits(each, "roll_up", reach, day))
-                    managers[where] = line
-                by[person_id] = line
+                if where not in managers:
+                    line = chain(above, person_id, day)
+                    reached = line if reach is None else line[:1]
+                    managers[where] = tuple(each for each in reached if known.credits(each, "roll_up", reach, day))
+                by[person_id] = managers[where]
             several.append(Beside(source="roll_up", credited_as=reach, by=by))
         found[deal_id] = tuple(several)
     return found

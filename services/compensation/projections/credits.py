@@ -71,22 +71,8 @@ class DealSaid(Value, tag=False, array_like=True):
     event_position: int
 
 
-class LineSaid(Value, tag=False, array_like=True):
-    """What a line says of all its shares, beside its number and its id."""
-
-    amount: Decimal
-    product_id: str | None
-    type: str | None
-    quantity: Decimal | None
-    margin: Decimal | None
-    value_per_year: Decimal | None
-    term_months: int | None
-    renewal: bool | None
-    fields: str | None
-
-
 _deal = msgspec.json.Decoder(DealSaid)
-_line = msgspec.json.Decoder(LineSaid)
+_line = msgspec.json.Decoder(DealLine)
 _documents = msgspec.json.Decoder(Invoice | Payment)
 _settled = msgspec.json.Decoder(tuple[Settlement, ...])
 
@@ -130,12 +116,12 @@ class CreditRow(Value, tag=False):
 
 def line_of(row: CreditRow) -> Line | None:
     """Return the line that a credit is of; none if it is of the whole deal."""
-    if row.line_id is None or row.line is None:
+    if row.line is None:
         return None
     said = _line.decode(row.line)
     return Line(
-        number=row.line_number,
-        line_id=row.line_id,
+        number=said.number,
+        line_id=said.line_id,
         amount=said.amount,
         product_id=said.product_id,
         type=said.type,
@@ -199,29 +185,9 @@ def said_by(deal: Deal) -> DealSaid:
     )
 
 
-def said_by_line(line: DealLine) -> LineSaid:
-    """Return what a line says of all its shares."""
-    return LineSaid(
-        amount=line.amount,
-        product_id=line.product_id,
-        type=line.type,
-        quantity=line.quantity,
-        margin=line.margin,
-        value_per_year=line.value_per_year,
-        term_months=line.term_months,
-        renewal=line.renewal,
-        fields=line.fields,
-    )
-
-
-def written_said(said: DealSaid | LineSaid) -> str:
-    """Return what is said of several credits as their rows keep it."""
+def as_json(said: Value) -> str:
+    """Return what is said of a credit, or of several, as a row keeps it."""
     return msgspec.json.encode(said).decode()
-
-
-def written_given(given: Given) -> str:
-    """Return what a credit by hand says as a row keeps it."""
-    return msgspec.json.encode(given).decode()
 
 
 def credits_of_years(reading: Reading, keys: Iterable[str]) -> dict[str, list[Credit]]:

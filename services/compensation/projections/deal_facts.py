@@ -16,7 +16,7 @@ from compensation.projections.deals import won_among
 from compensation.projections.entitled import Entitled, entitled
 from compensation.projections.exclusions import excluded_from
 from compensation.projections.hand_credits import given_under
-from compensation.projections.known import asked, asks_of_people, known_of_deals, known_of_people, known_of_products
+from compensation.projections.known import asked, known_of_deals, known_of_people, known_of_products
 from compensation.projections.plans import billed_kinds, published_documents, settling_kinds
 from compensation.projections.splits import HandShareRow, by_hand
 from compensation.projections.stages import hashes_in, owners_among, shares_by_stages, whose
@@ -52,7 +52,7 @@ def deal_facts(reading: Reading, deal_ids: Sequence[str]) -> dict[str, DealFacts
     deals = [deal for deal, _ in found.values()] if wanted else []
     known = known_of_deals(reading, wanted, deals)
     products = known_of_products(reading, wanted, deals, lines)
-    described = known_of_people(reading, wanted, others.credited()) if asks_of_people(wanted) else {}
+    described = known_of_people(reading, wanted, others.credited)
     excluded = excluded_from(reading, list(found))
     documents = list(published_documents(reading))
     credited_by, settled_by = billed_kinds(documents), settling_kinds(documents)
@@ -82,7 +82,7 @@ def deal_facts(reading: Reading, deal_ids: Sequence[str]) -> dict[str, DealFacts
 
 def of_kinds(several: Sequence[Billed], kinds: frozenset[str]) -> tuple[Billed, ...]:
     """Return what is billed and paid of a deal in documents of some kinds."""
-    return tuple(each for each in several if each.kind in kinds) if several else ()
+    return tuple(each for each in several if each.kind in kinds)
 
 
 def credit_facts(reading: Reading, names: Sequence[str]) -> dict[str, CreditFacts]:
@@ -91,7 +91,7 @@ def credit_facts(reading: Reading, names: Sequence[str]) -> dict[str, CreditFact
     calendar = calendars.calendar(reading) if given else None
     several = [each for credits_ in given.values() for each in credits_]
     credited: People = {each.credit_id: (each.booked_on, frozenset({each.person_id})) for each in several}
-    described = known_of_people(reading, asked(reading), credited) if several else {}
+    described = known_of_people(reading, asked(reading), lambda: credited) if several else {}
     whose = {each.credit_id: described.get(each.credit_id, {}).get(each.person_id, ()) for each in several}
     return {
         name: CreditFacts(
@@ -153,8 +153,8 @@ def others_of(
             )
             for deal_id, (day, people) in owners.items()
         }
-    several = [each for each in (related, mates_of(reading, known, owners), managers_of(reading, known, first)) if each]
-    beside = {name: tuple(each for by in several for each in by.get(name, ())) for name in owners} if several else {}
+    several = (related, mates_of(reading, known, owners), managers_of(reading, known, first))
+    beside = {name: tuple(each for by in several for each in by.get(name, ())) for name in owners}
     return Others(first=first, beside=beside, held=held, unplaced=unplaced)
 
 

@@ -34,10 +34,8 @@ class Entitled:
 
     def credits(self, person_id: str, source: Source, named: str | None, day: date) -> bool:
         """Say whether a person's plan of a day credits so."""
-        spells = self.spells.get(person_id)
-        return spells is not None and any(
-            (source, named) in self.plans[each.plan_id] and each.contains(day) for each in spells
-        )
+        spells = self.spells.get(person_id, ())
+        return any((source, named) in self.plans[each.plan_id] and each.contains(day) for each in spells)
 
 
 def entitled(reading: Reading) -> Entitled:

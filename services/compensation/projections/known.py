@@ -1,6 +1,6 @@
 """What else is known of a credit that conditions of published plans ask: of account, products, territory, person."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -83,11 +83,15 @@ def known_of_products(
 
 
 def known_of_people(
-    reading: Reading, wanted: frozenset[str], credited: Mapping[str, tuple[date, frozenset[str]]]
+    reading: Reading, wanted: frozenset[str], whose: Callable[[], Mapping[str, tuple[date, frozenset[str]]]]
 ) -> By:
-    """Return what is asked of the people who are credited with deals, as it was on the booking day."""
+    """Return what is asked of the people who are credited with deals, as it was on the booking day.
+
+    `whose` finds out who that is; it is called where anything is asked.
+    """
     if not asks_of_people(wanted):
         return {}
+    credited = whose()
     everyone = {each for _, several in credited.values() for each in several}
     hired, teams = people.hired_on(reading, everyone), Teams(reading, everyone)
     return {
